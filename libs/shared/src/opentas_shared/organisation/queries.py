@@ -1,0 +1,107 @@
+"""What the directory answers, from a connection or from the rows of a unit of work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import Connection, Select, select
+
+from opentas_shared.organisation.records import Department, Person
+from opentas_shared.organisation.tables import directory_departments, directory_people
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import RowMapping
+
+    from opentas_shared.persistence.rows import Rows
+
+    Source: TypeAlias = Connection | Rows
+
+
+def person(source: Source, person_id: str) -> Person | None:
+    """The person with this id, or nothing when the directory does not know it."""
+    found = _people(
+        source, select(directory_people).where(directory_people.c.person_id == person_id)
+    )
+    return found[0] if found else None
+
+
+def posts_of(source: Source, person_id: str) -> frozenset[str]:
+    """The posts of a person (R-10), none for somebody unknown or inactive."""
+    found = person(source, person_id)
+    return found.posts if found is not None and found.active else frozenset()
+
+
+def people_with_role(source: Source, role: str) -> list[Person]:
+    """The active people that hold ``role`` as a role or a post, by id."""
+    statement = select(directory_people).where(
+        directory_people.c.active,
+        directory_people.c.roles.contains([role]) | directory_people.c.posts.contains([role]),
+    )
+    return _people(source, statement.order_by(directory_people.c.person_id))
+
+
+def people_in(source: Source, department_id: str) -> frozenset[str]:
+    """The ids of the people of one department, without those below."""
+    return _ids(source, [department_id])
+
+
+def people_below(source: Source, department_id: str) -> frozenset[str]:
+    """The ids of the people of a department and of all departments below it."""
+    below = select(directory_departments.c.department_id).where(
+        directory_departments.c.path.contains([department_id])
+    )
+    return _ids(source, [row["department_id"] for row in _rows(source, below)])
+
+
+def reports_of(source: Source, person_id: str) -> frozenset[str]:
+    """The ids of everyone whose chain of superiors leads to the person, without the person."""
+    reports: set[str] = set()
+    level = {person_id}
+    while level:
+        statement = select(directory_people.c.person_id).where(
+            directory_people.c.superior_id.in_(level)
+        )
+        level = {row["person_id"] for row in _rows(source, statement)} - reports - {person_id}
+        reports |= level
+    return frozenset(reports)
+
+
+def department(source: Source, department_id: str) -> Department | None:
+    """The department with this id, or nothing when the directory does not know it."""
+    statement = select(directory_departments).where(
+        directory_departments.c.department_id == department_id
+    )
+    found = _rows(source, statement)
+    return _department(found[0]) if found else None
+
+
+def department_tree(source: Source) -> dict[str, Department]:
+    """All departments by id."""
+    rows = _rows(source, select(directory_departments))
+    return {row["department_id"]: _department(row) for row in rows}
+
+
+def _department(row: RowMapping) -> Department:
+    return Department(**{**row, "path": tuple(row["path"])})
+
+
+def _ids(source: Source, departments: Iterable[str]) -> frozenset[str]:
+    statement = select(directory_people.c.person_id).where(
+        directory_people.c.department_id.in_(list(departments))
+    )
+    return frozenset(row["person_id"] for row in _rows(source, statement))
+
+
+def _people(source: Source, statement: Select[Any]) -> list[Person]:
+    return [
+        Person(**{**row, "posts": frozenset(row["posts"]), "roles": frozenset(row["roles"])})
+        for row in _rows(source, statement)
+    ]
+
+
+def _rows(source: Source, statement: Select[Any]) -> Sequence[RowMapping]:
+    if isinstance(source, Connection):
+        return source.execute(statement).mappings().all()
+    return source.select(statement)

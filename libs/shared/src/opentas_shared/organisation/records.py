@@ -1,0 +1,33 @@
+"""People and departments as the directory knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person: ``posts`` are positions (岗位), ``roles`` what else they may act as."""
+
+    person_id: str
+    department_id: str | None
+    posts: frozenset[str]
+    roles: frozenset[str]
+    superior_id: str | None
+    active: bool
+
+    def acts_as(self, role: str) -> bool:
+        """Whether the person holds ``role`` as a role or as a post; nobody inactive does."""
+        return self.active and (role in self.roles or role in self.posts)
+
+
+@dataclass(frozen=True)
+class Department:
+    """One department; ``path`` lists the ids from the root down to itself."""
+
+    department_id: str
+    parent_id: str | None
+    path: tuple[str, ...]
+    head_id: str | None
+    name: str
+    name_zh: str
