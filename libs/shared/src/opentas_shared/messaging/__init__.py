@@ -1,0 +1,1 @@
+"""Publishing own events and reacting to those of other services, exactly once in effect."""
