@@ -1,0 +1,1 @@
+"""Building blocks of the services' domains: aggregates, refusals, money, time, ids."""

@@ -1,0 +1,1 @@
+"""The event store, read-model rows and the group-committing executor, on PostgreSQL."""

@@ -1,0 +1,147 @@
+"""Appending events: the lock that orders them, their positions, and their hash chain."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, text
+
+from opentas_shared.domain.ids import new_id
+from opentas_shared.domain.time import utc_now
+from opentas_shared.persistence.tables import APPEND_LOCK, CHANNEL, events, store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from eventsourcing.persistence import StoredEvent
+    from sqlalchemy import Connection
+
+GENESIS = b"\x00" * 32
+"""What the first event of a stream is chained to."""
+
+_LOCK = select(func.pg_advisory_xact_lock(APPEND_LOCK))
+_LAST = select(events).order_by(events.c.position.desc()).limit(1)
+_HEAD = select(
+    store.c.epoch,
+    _LAST.with_only_columns(events.c.position).scalar_subquery(),
+    _LAST.with_only_columns(events.c.recorded_at).scalar_subquery(),
+)
+_INSERT = text(
+    "INSERT INTO events (position, event_id, originator_id, originator_version, topic, state,"
+    " metadata, effective_at, recorded_at, epoch, hash) SELECT * FROM unnest("
+    " CAST(:position AS bigint[]), CAST(:event_id AS uuid[]), CAST(:originator_id AS uuid[]),"
+    " CAST(:originator_version AS int[]), CAST(:topic AS text[]), CAST(:state AS text[]),"
+    " CAST(:metadata AS text[]), CAST(:effective_at AS timestamptz[]),"
+    " CAST(:recorded_at AS timestamptz[]), CAST(:epoch AS int[]), CAST(:hash AS bytea[]))"
+)
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the event table, read under the append lock."""
+
+    position: int
+    recorded_at: datetime
+    epoch: int
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One row of the event table."""
+
+    position: int
+    event_id: UUID
+    originator_id: UUID
+    originator_version: int
+    topic: str
+    state: str
+    metadata: str
+    effective_at: datetime
+    recorded_at: datetime
+    epoch: int
+    hash: bytes
+
+
+def lock_and_read_head(connection: Connection) -> Head:
+    """Take the append lock of this transaction, then read where the event table ends.
+
+    The lock is the first thing a writing transaction takes: whoever holds it is the only one
+    that assigns positions, and releases it with its commit, so position order is commit order
+    and a reader by position can miss nothing. ``recorded_at`` never decreases.
+    """
+    connection.execute(_LOCK)
+    epoch, position, recorded_at = connection.execute(_HEAD).one()
+    now = utc_now()
+    return Head(position or 0, max(now, recorded_at) if recorded_at else now, epoch)
+
+
+def chain(
+    previous: bytes,
+    event_id: UUID,
+    stored: StoredEvent,
+    metadata: str,
+    effective_at: datetime,
+    recorded_at: datetime,
+) -> bytes:
+    """The SHA-256 that links an event to the one before it in its stream."""
+    digest = hashlib.sha256(previous)
+    for part in (
+        event_id.bytes,
+        str(stored.originator_id).encode(),
+        str(stored.originator_version).encode(),
+        stored.topic.encode(),
+        effective_at.isoformat().encode(),
+        recorded_at.isoformat().encode(),
+        metadata.encode(),
+        bytes(stored.state),
+    ):
+        digest.update(len(part).to_bytes(4, "big"))
+        digest.update(part)
+    return digest.digest()
+
+
+def event_row(
+    stored: StoredEvent,
+    *,
+    position: int,
+    previous_hash: bytes,
+    metadata: str,
+    effective_at: datetime,
+    head: Head,
+) -> EventRow:
+    """The row of one event at ``position``, chained to ``previous_hash``."""
+    event_id = new_id()
+    effective_at = effective_at.astimezone(UTC)
+    return EventRow(
+        position=position,
+        event_id=event_id,
+        originator_id=stored.originator_id,  # type: ignore[arg-type]
+        originator_version=stored.originator_version,
+        topic=stored.topic,
+        state=bytes(stored.state).decode(),
+        metadata=metadata,
+        effective_at=effective_at,
+        recorded_at=head.recorded_at,
+        epoch=head.epoch,
+        hash=chain(previous_hash, event_id, stored, metadata, effective_at, head.recorded_at),
+    )
+
+
+def append(connection: Connection, rows: Sequence[EventRow]) -> None:
+    """Insert the rows with one statement; the caller holds the append lock."""
+    if not rows:
+        return
+    connection.execute(
+        _INSERT, {name: [getattr(row, name) for row in rows] for name in EventRow.__annotations__}
+    )
+
+
+def notify(connection: Connection) -> None:
+    """Wake relays and direct consumers."""
+    connection.execute(_NOTIFY)

@@ -1,0 +1,64 @@
+"""One PostgreSQL database: its pool of connections and its session settings."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+LOCK_TIMEOUT_MS = 10_000
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
+
+
+class Database:
+    """Connections to one database by psycopg 3; ``url`` may name any PostgreSQL driver."""
+
+    def __init__(self, url: str, *, pool_size: int = 5, application_name: str = "opentas") -> None:
+        self.url = make_url(url).set(drivername="postgresql+psycopg")
+        self.engine = create_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=False,
+            pool_timeout=10,
+            connect_args={
+                "application_name": application_name,
+                "connect_timeout": 5,
+                "options": (
+                    f"-c lock_timeout={LOCK_TIMEOUT_MS} "
+                    f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} "
+                    "-c timezone=UTC"
+                ),
+            },
+        )
+        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection in autocommit mode, for queries."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A connection in a transaction that commits at the end of the block."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether a database error passes by itself: a lost connection, a deadlock, a timeout."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -1,0 +1,84 @@
+"""Reading the event table: streams of aggregates, their history, and events by position."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import bindparam, func, select
+
+from opentas_shared.domain.errors import NotFound
+from opentas_shared.persistence.mapping import event_of, recorded_of
+from opentas_shared.persistence.tables import events, store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from opentas_shared.domain.aggregate import Aggregate, AggregateEvent
+    from opentas_shared.persistence.database import Database
+    from opentas_shared.persistence.recorded import Recorded
+
+A = TypeVar("A", bound="Aggregate")
+
+_STREAM = (
+    select(events)
+    .where(events.c.originator_id == bindparam("id"))
+    .order_by(events.c.originator_version)
+)
+_AFTER = (
+    select(events)
+    .where(events.c.position > bindparam("position"))
+    .order_by(events.c.position)
+    .limit(bindparam("count"))
+)
+
+
+def load_stream(connection: Connection, id: UUID) -> tuple[Aggregate | None, bytes | None]:
+    """The aggregate rebuilt from its stream, and the hash of its last event."""
+    aggregate: Aggregate | None = None
+    last_hash: bytes | None = None
+    for row in connection.execute(_STREAM, {"id": id}):
+        aggregate = event_of(row).mutate(aggregate)
+        last_hash = row.hash
+    return aggregate, last_hash
+
+
+class EventStore:
+    """The events of one service."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load(self, cls: type[A], id: UUID) -> A:
+        """The aggregate as it is now; ``NotFound`` (404) when there is none of this class."""
+        with self._database.read() as connection:
+            aggregate, _ = load_stream(connection, id)
+        if not isinstance(aggregate, cls):
+            raise NotFound(cls.__name__.lower(), id)
+        return aggregate
+
+    def history(self, id: UUID) -> list[tuple[AggregateEvent, Recorded]]:
+        """Every event of one aggregate, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(_STREAM, {"id": id}).all()
+        return [(event_of(row), recorded_of(row)) for row in rows]
+
+    def after(self, position: int, limit: int) -> list[tuple[AggregateEvent, Recorded]]:
+        """At most ``limit`` events after ``position``, in position order."""
+        with self._database.read() as connection:
+            rows: Sequence[object] = connection.execute(
+                _AFTER, {"position": position, "count": limit}
+            ).all()
+        return [(event_of(row), recorded_of(row)) for row in rows]
+
+    def head(self) -> int:
+        """The position of the last event; 0 when there is none."""
+        with self._database.read() as connection:
+            return connection.scalar(select(func.max(events.c.position))) or 0
+
+    def epoch(self) -> int:
+        """The epoch of this store: 1, and one more after each restored backup."""
+        with self._database.read() as connection:
+            return connection.scalar(select(store.c.epoch)) or 1

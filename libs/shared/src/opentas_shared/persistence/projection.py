@@ -1,0 +1,28 @@
+"""A read model: its tables and how events change their rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Table
+
+    from opentas_shared.persistence.rows import Rows
+
+
+@dataclass(frozen=True)
+class Projection:
+    """One file of ``read_models/``.
+
+    ``apply(event, record, rows)`` stages the change of rows that one event makes. In the
+    services that own aggregates the event is a domain event and the record a ``Recorded``; in
+    metrics-service they are a published contract and its ``Envelope``. It must depend on
+    nothing but its arguments, so that a rebuild gives the same rows.
+    """
+
+    name: str
+    tables: tuple[Table, ...]
+    apply: Callable[[Any, Any, Rows], None]

@@ -1,0 +1,179 @@
+"""Rows of read models, staged in memory and written set by set at the end of a batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection, Delete, Executable, RowMapping, Select, Table
+    from sqlalchemy.dialects.postgresql import Insert
+
+Row = dict[str, Any]
+"""Column name to value."""
+Key = tuple[Any, ...]
+Address = tuple["Table", Key]
+
+
+def key_of(table: Table, values: Mapping[str, Any]) -> Key:
+    """The primary key of a row, in the order of the table's key columns."""
+    return tuple(values[column.name] for column in table.primary_key.columns)
+
+
+@lru_cache(maxsize=256)
+def _select_one(table: Table) -> Select[Any]:
+    key = table.primary_key.columns
+    return select(table).where(and_(*(c == bindparam(f"key_{c.name}") for c in key)))
+
+
+@lru_cache(maxsize=256)
+def _upsert(table: Table) -> Insert:
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key.columns]
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    if not changed:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+@lru_cache(maxsize=256)
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@lru_cache(maxsize=256)
+def _delete(table: Table) -> Delete:
+    key = table.primary_key.columns
+    return delete(table).where(and_(*(c == bindparam(f"key_{c.name}") for c in key)))
+
+
+class RowStore:
+    """The rows of one batch: what was loaded and what is to be written."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._rows: dict[Address, Row | None] = {}
+        self._dirty: dict[Table, dict[Key, bool]] = defaultdict(dict)
+
+    def load(self, table: Table, key: Key) -> Row | None:
+        """The row as this batch sees it."""
+        address = (table, key)
+        if address not in self._rows:
+            names = [f"key_{column.name}" for column in table.primary_key.columns]
+            found = self.connection.execute(
+                _select_one(table), dict(zip(names, key, strict=True))
+            ).mappings()
+            row = found.first()
+            self._rows[address] = dict(row) if row is not None else None
+        return self._rows[address]
+
+    def prefetch(self, table: Table, keys: Iterable[Key]) -> None:
+        """Load many rows with one statement."""
+        missing = [key for key in dict.fromkeys(keys) if (table, key) not in self._rows]
+        if not missing:
+            return
+        columns = list(table.primary_key.columns)
+        condition = (
+            columns[0].in_([key[0] for key in missing])
+            if len(columns) == 1
+            else tuple_(*columns).in_(missing)
+        )
+        for key in missing:
+            self._rows[(table, key)] = None
+        for row in self.connection.execute(select(table).where(condition)).mappings():
+            self._rows[(table, key_of(table, row))] = dict(row)
+
+    def stage(self, table: Table, key: Key, row: Row | None, *, new: bool) -> None:
+        """Take over a row that a unit of work has changed; ``None`` deletes it."""
+        self._rows[(table, key)] = row
+        dirty = self._dirty[table]
+        dirty[key] = new and dirty.get(key, True)
+
+    def flush(self) -> None:
+        """Write every staged row, table by table."""
+        for table, keys in self._dirty.items():
+            inserts, upserts, deletes = [], [], []
+            for key, new in keys.items():
+                row = self._rows[(table, key)]
+                if row is None:
+                    names = [f"key_{column.name}" for column in table.primary_key.columns]
+                    deletes.append(dict(zip(names, key, strict=True)))
+                else:
+                    (inserts if new else upserts).append(row)
+            if deletes:
+                self.connection.execute(_delete(table), deletes)
+            if inserts:
+                self.connection.execute(_insert(table), inserts)
+            if upserts:
+                self.connection.execute(_upsert(table), upserts)
+        self._dirty.clear()
+
+
+class Rows:
+    """The rows as one unit of work sees and changes them; nothing leaves it before ``merge``."""
+
+    def __init__(self, store: RowStore, parent: Rows | None = None) -> None:
+        self._store = store
+        self._parent = parent
+        self._staged: dict[Address, tuple[Row | None, bool]] = {}
+
+    def get(self, table: Table, **key: Any) -> Row | None:
+        """A copy of the row with this primary key, or ``None``."""
+        row = self._find(table, key_of(table, key))
+        return dict(row) if row is not None else None
+
+    def _find(self, table: Table, key: Key) -> Row | None:
+        staged = self._staged.get((table, key))
+        if staged is not None:
+            return staged[0]
+        if self._parent is not None:
+            return self._parent._find(table, key)
+        return self._store.load(table, key)
+
+    def put(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Write the whole row, whether it exists or not."""
+        self._stage(table, row, new=False)
+
+    def new(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Write a row that is known not to exist."""
+        self._stage(table, row, new=True)
+
+    def delete(self, table: Table, **key: Any) -> None:
+        """Remove the row with this primary key."""
+        self._staged[(table, key_of(table, key))] = (None, False)
+
+    def _stage(self, table: Table, row: Mapping[str, Any], *, new: bool) -> None:
+        complete = {column.name: row.get(column.name) for column in table.columns}
+        address = (table, key_of(table, complete))
+        earlier = self._staged.get(address)
+        if earlier is not None:
+            new = earlier[1]
+        self._staged[address] = (complete, new)
+
+    def prefetch(self, table: Table, keys: Iterable[Mapping[str, Any]]) -> None:
+        """Load many rows with one statement, before ``get`` asks for them one by one."""
+        self._store.prefetch(table, (key_of(table, key) for key in keys))
+
+    def select(self, statement: Executable) -> Sequence[RowMapping]:
+        """Run a query inside the transaction.
+
+        It sees what earlier units of the same batch staged, not what this unit has staged.
+        """
+        self._store.flush()
+        return self._store.connection.execute(statement).mappings().all()  # type: ignore[call-overload,no-any-return]
+
+    def merge(self) -> None:
+        """Hand the staged rows to the parent, or to the batch."""
+        for (table, key), (row, new) in self._staged.items():
+            if self._parent is not None:
+                known = self._parent._staged.get((table, key))
+                self._parent._staged[(table, key)] = (row, known[1] if known else new)
+            else:
+                self._store.stage(table, key, row, new=new)
+        self._staged.clear()
