@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from opentas_shared.domain.aggregate import Aggregate, AggregateEvent, CreatedEvent, event
 from opentas_shared.domain.errors import IllegalTransition, NotFound, StaleVersion
 from opentas_shared.domain.ids import new_id
-from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.database import Database
 from opentas_shared.persistence.eventstore import EventStore
 from opentas_shared.persistence.executor import Executor
@@ -21,9 +20,11 @@ from opentas_shared.persistence.recorded import Context
 from opentas_shared.persistence.tables import events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
     from uuid import UUID
 
+    from opentas_shared.domain.time import Moment
     from opentas_shared.persistence.rows import Rows
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
@@ -88,7 +89,7 @@ def apply(event: AggregateEvent, record: object, rows: Rows) -> None:
 DOORS = Projection("doors", (doors,), apply)
 
 
-def create(name: str = "front") -> tuple[UUID, object]:
+def create(name: str = "front") -> tuple[UUID, Callable[[UnitOfWork], UUID]]:
     id = new_id()
 
     def unit(work: UnitOfWork) -> UUID:
@@ -98,7 +99,7 @@ def create(name: str = "front") -> tuple[UUID, object]:
     return id, unit
 
 
-def move(id: UUID, method: str):  # noqa: ANN201
+def move(id: UUID, method: str) -> Callable[[UnitOfWork], int]:
     def unit(work: UnitOfWork) -> int:
         door = work.get(Door, id)
         getattr(door, method)(work.context.moment)
@@ -129,7 +130,7 @@ def test_later_units_of_a_batch_see_earlier_ones(
     blocker = threading.Event()
     executor.submit(lambda work: blocker.wait(5), Context("t"))
     id, unit = create()
-    futures = [executor.submit(unit, Context("t"))]  # type: ignore[arg-type]
+    futures: list[Future[Any]] = [executor.submit(unit, Context("t"))]
     futures += [executor.submit(move(id, m), Context("t")) for m in ("open", "close", "open")]
     blocker.set()
     assert [future.result(5) for future in futures] == [id, 2, 3, 4]
@@ -151,18 +152,22 @@ def test_a_refused_unit_leaves_its_neighbours_alone(
         work.save(door)
         raise IllegalTransition("fail", "here")
 
-    def nested_failure_is_contained(work: UnitOfWork) -> int:
-        door = work.get(Door, id)
-        door.open(work.context.moment)
-        work.save(door)
-        with pytest.raises(IllegalTransition), work.nested() as inner:
+    def close_and_fail_inside(work: UnitOfWork) -> None:
+        with work.nested() as inner:
             again = inner.get(Door, id)
             again.close(work.context.moment)
             inner.save(again)
             raise IllegalTransition("fail", "inside")
+
+    def nested_failure_is_contained(work: UnitOfWork) -> int:
+        door = work.get(Door, id)
+        door.open(work.context.moment)
+        work.save(door)
+        with pytest.raises(IllegalTransition):
+            close_and_fail_inside(work)
         return work.get(Door, id).version
 
-    first = executor.submit(unit, Context("t"))  # type: ignore[arg-type]
+    first = executor.submit(unit, Context("t"))
     refused = executor.submit(open_then_fail, Context("t"))
     contained = executor.submit(nested_failure_is_contained, Context("t"))
     last = executor.submit(move(id, "close"), Context("t"))
@@ -178,7 +183,7 @@ def test_a_refused_unit_leaves_its_neighbours_alone(
 
 def test_if_match_and_not_found(executor: Executor) -> None:
     id, unit = create()
-    executor.submit(unit, Context("t")).result(5)  # type: ignore[arg-type]
+    executor.submit(unit, Context("t")).result(5)
     executor.submit(move(id, "open"), Context("t"), expected=(id, 1)).result(5)
     with pytest.raises(StaleVersion) as stale:
         executor.submit(move(id, "close"), Context("t"), expected=(id, 1)).result(5)
@@ -189,7 +194,7 @@ def test_if_match_and_not_found(executor: Executor) -> None:
 
 def test_a_lost_connection_is_survived(executor: Executor, kernel_database: Database) -> None:
     id, unit = create()
-    executor.submit(unit, Context("t")).result(5)  # type: ignore[arg-type]
+    executor.submit(unit, Context("t")).result(5)
     with kernel_database.read() as connection:
         connection.execute(
             sa.text(
@@ -205,7 +210,7 @@ def write_in_a_process(url: str, count: int) -> None:
     database = Database(url)
     executor = Executor(database, [DOORS])
     executor.start()
-    futures = [executor.submit(create()[1], Context("t")) for _ in range(count)]  # type: ignore[arg-type]
+    futures = [executor.submit(create()[1], Context("t")) for _ in range(count)]
     for future in futures:
         future.result(60)
     executor.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from eventsourcing.domain import (
@@ -14,7 +14,9 @@ from eventsourcing.domain import (
 )
 
 from opentas_shared.domain.errors import EffectiveTimeGoesBack
-from opentas_shared.domain.time import Moment
+
+if TYPE_CHECKING:
+    from opentas_shared.domain.time import Moment
 
 __all__ = ["Aggregate", "AggregateEvent", "CreatedEvent", "event"]
 

@@ -11,17 +11,28 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import URL, Connection
 
 LOCK_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 
 
 class Database:
-    """Connections to one database by psycopg 3; ``url`` may name any PostgreSQL driver."""
+    """Connections to one database by psycopg 3; ``url`` may name any PostgreSQL driver.
 
-    def __init__(self, url: str, *, pool_size: int = 5, application_name: str = "opentas") -> None:
+    ``schema`` is searched before ``public``: tables found there hide the live ones (rebuilds).
+    """
+
+    def __init__(
+        self,
+        url: str | URL,
+        *,
+        pool_size: int = 5,
+        application_name: str = "opentas",
+        schema: str | None = None,
+    ) -> None:
         self.url = make_url(url).set(drivername="postgresql+psycopg")
+        search_path = f"{schema},public" if schema else "public"
         self.engine = create_engine(
             self.url,
             pool_size=pool_size,
@@ -34,7 +45,7 @@ class Database:
                 "options": (
                     f"-c lock_timeout={LOCK_TIMEOUT_MS} "
                     f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} "
-                    "-c timezone=UTC"
+                    f"-c timezone=UTC -c search_path={search_path}"
                 ),
             },
         )

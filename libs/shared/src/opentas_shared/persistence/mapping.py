@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from eventsourcing.persistence import (
     DatetimeAsISO,
@@ -18,6 +17,8 @@ from eventsourcing.persistence import (
 from opentas_shared.persistence.recorded import Recorded
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from sqlalchemy import RowMapping
 
     from opentas_shared.domain.aggregate import AggregateEvent

@@ -18,8 +18,8 @@ from eventsourcing.persistence import (
     StoredEvent,
     Tracking,
 )
-from sqlalchemy import func, select
 from sqlalchemy import exc as sqlalchemy_exc
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from opentas_shared.domain.time import utc_now
@@ -182,7 +182,8 @@ class SQLAlchemyRecorder(SQLAlchemyAggregateRecorder, ProcessRecorder):
     def max_notification_id(self) -> int | None:
         """The position of the last event."""
         with self._database.read() as connection:
-            return connection.scalar(select(func.max(events.c.position)))
+            position: int | None = connection.scalar(select(func.max(events.c.position)))
+            return position
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> RecorderSubscription:
         """Events after ``gt`` and those to come."""
@@ -196,11 +197,12 @@ class SQLAlchemyRecorder(SQLAlchemyAggregateRecorder, ProcessRecorder):
     def max_tracking_id(self, application_name: str) -> int | None:
         """How far ``application_name`` has been tracked."""
         with self._database.read() as connection:
-            return connection.scalar(
+            position: int | None = connection.scalar(
                 select(tracking_table.c.position).where(
                     tracking_table.c.consumer == "", tracking_table.c.source == application_name
                 )
             )
+            return position
 
     def listen(self, woken: threading.Event, stopped: threading.Event) -> None:
         """Set ``woken`` at every NOTIFY until ``stopped``."""

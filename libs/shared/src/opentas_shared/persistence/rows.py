@@ -21,7 +21,7 @@ Key = tuple[Any, ...]
 Address = tuple["Table", Key]
 
 
-def key_of(table: Table, values: Mapping[str, Any]) -> Key:
+def key_of(table: Table, values: Mapping[str, Any] | RowMapping) -> Key:
     """The primary key of a row, in the order of the table's key columns."""
     return tuple(values[column.name] for column in table.primary_key.columns)
 
@@ -98,7 +98,9 @@ class RowStore:
     def flush(self) -> None:
         """Write every staged row, table by table."""
         for table, keys in self._dirty.items():
-            inserts, upserts, deletes = [], [], []
+            inserts: list[Row] = []
+            upserts: list[Row] = []
+            deletes: list[Row] = []
             for key, new in keys.items():
                 row = self._rows[(table, key)]
                 if row is None:
@@ -166,7 +168,7 @@ class Rows:
         It sees what earlier units of the same batch staged, not what this unit has staged.
         """
         self._store.flush()
-        return self._store.connection.execute(statement).mappings().all()  # type: ignore[call-overload,no-any-return]
+        return self._store.connection.execute(statement).mappings().all()
 
     def merge(self) -> None:
         """Hand the staged rows to the parent, or to the batch."""

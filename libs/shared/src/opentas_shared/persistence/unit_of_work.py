@@ -76,7 +76,7 @@ class UnitOfWork:
         parent: UnitOfWork | None = None,
     ) -> None:
         self.context = context
-        self.rows = Rows(batch.store, parent.rows if parent else None)
+        self.rows: Rows = Rows(batch.store, parent.rows if parent else None)
         self._batch = batch
         self._parent = parent
         self._expected = expected
