@@ -1,0 +1,1 @@
+"""approval-service: flow definitions, approvals with their tasks, and the organisation."""

@@ -1,0 +1,1 @@
+"""What approvals, flow definitions and the organisation are, in pure Python."""

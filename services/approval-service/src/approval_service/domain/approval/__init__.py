@@ -1,0 +1,1 @@
+"""The approval: its state machine, events, rounds and tasks."""

@@ -1,0 +1,48 @@
+"""Whose task it is: the assignee's own, or an administrator's on behalf of the assignee."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from approval_service.domain.approval.errors import (
+    ReasonMissing,
+    TaskNotOpen,
+    not_administrator,
+    not_assignee,
+)
+from approval_service.domain.approval.states import TaskStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from approval_service.domain.approval.routing import Actor
+    from approval_service.domain.approval.states import Task
+
+
+def permitted(actor: Actor) -> None:
+    """Refuse acting on behalf without being an administrator (403) or without a reason (422)."""
+    if actor.on_behalf_of is None:
+        return
+    if not actor.administrator:
+        raise not_administrator(actor.person)
+    if not (actor.reason or "").strip():
+        raise ReasonMissing
+
+
+def task_of(tasks: Iterable[Task], actor: Actor) -> Task:
+    """The open task that the actor may decide.
+
+    Raises ``Forbidden`` (403) for somebody who was not asked and ``TaskNotOpen`` (409) for
+    somebody who was, but whose task is closed by now.
+    """
+    permitted(actor)
+    mine = [task for task in tasks if task.assignee_id == actor.acting_as]
+    for task in mine:
+        if task.status is TaskStatus.OPEN:
+            return task
+    if not mine:
+        raise not_assignee(actor.acting_as)
+    raise TaskNotOpen(
+        f"The task of {actor.acting_as} in the node {mine[-1].node} is {mine[-1].status}.",
+        task_status=str(mine[-1].status),
+    )

@@ -1,0 +1,1 @@
+"""Flow definitions: which nodes an approval passes, who approves there, and when."""

@@ -1,0 +1,1 @@
+"""People and departments of the organisation that uses OpenTAS."""
