@@ -1,0 +1,1 @@
+"""How a service runs: settings, resources, logs, metrics, traces, api and worker processes."""

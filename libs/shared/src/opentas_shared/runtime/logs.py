@@ -1,0 +1,97 @@
+"""JSON logs on stdout: event, request id, trace id, actor id, aggregate id; no bodies, no names."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import structlog
+
+from opentas_shared.domain.time import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from opentas_shared.web.requests import RequestInfo
+
+REQUEST: ContextVar[RequestInfo | None] = ContextVar("opentas_request", default=None)
+"""The request that this task answers."""
+
+_access = structlog.get_logger("opentas.access")
+
+
+def identifiers_of_request(
+    logger: object, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Add the identifiers of the current request to a log line."""
+    request = REQUEST.get()
+    if request is not None:
+        event.setdefault("request_id", request.request_id)
+        event.setdefault("trace_id", request.trace_id)
+        if request.actor is not None:
+            event.setdefault("actor_id", request.actor)
+        if request.aggregate is not None:
+            event.setdefault("aggregate_id", request.aggregate)
+    return event
+
+
+def access(method: str, route: str, status: int, seconds: float, request: RequestInfo) -> None:
+    """One line per answered request; the route is the template, ids stand in their own members."""
+    _access.info(
+        "request_answered",
+        method=method,
+        route=route,
+        status=status,
+        duration_ms=round(seconds * 1000, 2),
+    )
+
+
+def _json(event: object, **_: object) -> str:
+    return orjson.dumps(event, default=str).decode()
+
+
+def configure_logs(level: str, service: str) -> None:
+    """Send structlog and the standard library's loggers as JSON lines to stdout."""
+    threshold = logging.getLevelNamesMapping()[level]
+
+    def named(
+        logger: object, method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        event["service"] = service
+        event["time"] = utc_now().isoformat()
+        return event
+
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        identifiers_of_request,
+        named,
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(serializer=_json)],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(serializer=_json),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(threshold)
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    logging.getLogger("uvicorn.access").handlers.clear()
+    logging.getLogger("uvicorn.access").propagate = False

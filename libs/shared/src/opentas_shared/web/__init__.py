@@ -1,0 +1,1 @@
+"""The web kit: what every HTTP API of OpenTAS has in common."""

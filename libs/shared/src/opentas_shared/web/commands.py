@@ -1,0 +1,194 @@
+"""The runner of commands: from a request to the executor and back to an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fastapi import Request, Response
+from pydantic_core import to_json
+
+from opentas_shared.domain.errors import DomainError, EffectiveTimeInFuture, Forbidden
+from opentas_shared.domain.time import Moment, utc_now
+from opentas_shared.persistence.recorded import Context
+from opentas_shared.web.auth import IMPORTER, Caller
+from opentas_shared.web.batch import BatchItem, run_batch
+from opentas_shared.web.concurrency import etag, expected_version
+from opentas_shared.web.idempotency import Answer, Replay, Waiting, fingerprint, idempotency_key
+from opentas_shared.web.requests import info
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from opentas_shared.persistence.executor import Executor
+    from opentas_shared.persistence.unit_of_work import UnitOfWork
+    from opentas_shared.runtime.metrics import Metrics
+
+C = TypeVar("C")
+NOBODY: frozenset[str] = frozenset()
+
+
+class Commands:
+    """Runs commands for one service. ``Annotated[Commands, Depends(commands)]``."""
+
+    def __init__(self, executor: Executor, metrics: Metrics, idempotency_hours: int) -> None:
+        self.executor = executor
+        self.metrics = metrics
+        self._hours = idempotency_hours
+        self._waiting = Waiting()
+
+    async def create(
+        self,
+        function: Callable[[C, UnitOfWork], object],
+        command: C,
+        *,
+        view: Callable[[UnitOfWork], Mapping[str, Any]],
+        location: str,
+        caller: Caller,
+        request: Request,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Run a command that makes a new thing: 201, ``ETag``, ``Location``.
+
+        ``location`` is a template over the view, like ``/v1/leads/{id}``.
+        """
+
+        def answer(work: UnitOfWork) -> Answer:
+            function(command, work)
+            body = view(work)
+            headers = {
+                "etag": etag(body["version"]),
+                "location": location.format_map(body),
+                **(extra_headers or {}),
+            }
+            return Answer(201, headers, to_json(body))
+
+        return await self._run(function, command, answer, caller, request, None)
+
+    async def change(
+        self,
+        function: Callable[[C, UnitOfWork], object],
+        command: C,
+        *,
+        id: UUID,
+        view: Callable[[UnitOfWork], Mapping[str, Any]],
+        caller: Caller,
+        request: Request,
+        status: int = 200,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Run a command on the existing thing ``id``: 200 and ``ETag``.
+
+        Needs ``If-Match``: 428 without it, 412 when the version is stale.
+        """
+        version = expected_version(request)
+
+        def answer(work: UnitOfWork) -> Answer:
+            function(command, work)
+            body = view(work)
+            headers = {"etag": etag(body["version"]), **(extra_headers or {})}
+            return Answer(status, headers, to_json(body))
+
+        info(request).aggregate = str(id)
+        expected = None if version is None else (id, version)
+        return await self._run(function, command, answer, caller, request, expected)
+
+    async def batch(self, items: Sequence[BatchItem], caller: Caller, request: Request) -> Response:
+        """Run many commands: 207 with a result per item, see ``BatchAnswer``."""
+        return await run_batch(self.executor, items, caller, request)
+
+    async def _run(
+        self,
+        function: Callable[..., object],
+        command: object,
+        unit: Callable[[UnitOfWork], Answer],
+        caller: Caller,
+        request: Request,
+        expected: tuple[UUID, int] | None,
+    ) -> Response:
+        name = function.__name__
+        context = context_of(command, caller, request)
+        key = idempotency_key(request)
+        try:
+            if key is None:
+                answer = await self.executor.run(unit, context, expected=expected)
+            else:
+                replay = await self._replay(key, caller, request)
+                answer = await self._once(unit, context, replay, expected)
+        except DomainError as error:
+            self.metrics.command(name, error.code)
+            raise
+        self.metrics.command(name, "REPLAYED" if answer.replayed else "ACCEPTED")
+        headers = answer.headers
+        if answer.replayed:
+            headers["idempotency-replayed"] = "true"
+        return Response(answer.body, answer.status, headers, "application/json")
+
+    async def _replay(self, key: str, caller: Caller, request: Request) -> Replay:
+        scope = request.scope
+        print_ = fingerprint(scope["path"], scope["query_string"], await request.body())
+        operation = f"{scope['method']} {scope['route'].path}"
+        return Replay(f"{caller.subject} {operation} {key}", print_, self._waiting, self._hours)
+
+    async def _once(
+        self,
+        unit: Callable[[UnitOfWork], Answer],
+        context: Context,
+        replay: Replay,
+        expected: tuple[UUID, int] | None,
+    ) -> Answer:
+        def guarded(work: UnitOfWork) -> Answer:
+            earlier = replay.earlier(work)
+            if earlier is not None:
+                return earlier
+            answer = unit(work)
+            replay.keep(work, answer)
+            return answer
+
+        self._waiting.keys.add(replay.key)
+        try:
+            return await self.executor.run(guarded, context, expected=expected)
+        finally:
+            self._waiting.keys.discard(replay.key)
+
+    @staticmethod
+    def moment(effective_at: datetime | None, caller: Caller) -> Moment:
+        """When the command happens in the business: now, or an importer's own time.
+
+        Raises ``Forbidden`` (403) for others and ``EffectiveTimeInFuture`` (422).
+        """
+        if effective_at is None:
+            return Moment.now()
+        if not caller.imports:
+            raise Forbidden("Only an importer may set effective_at.", policy=f"role:{IMPORTER}")
+        if effective_at > utc_now():
+            raise EffectiveTimeInFuture(f"{effective_at.isoformat()} has not come yet.")
+        return Moment(effective_at, pinned=True)
+
+    @staticmethod
+    def waived(rules: Collection[str] | None, caller: Caller) -> frozenset[str]:
+        """The rule ids that an import waives; ``Forbidden`` (403) for others."""
+        if not rules:
+            return NOBODY
+        if not caller.imports:
+            raise Forbidden("Only an importer may waive rules.", policy=f"role:{IMPORTER}")
+        return frozenset(rules)
+
+
+def context_of(command: object, caller: Caller, request: Request) -> Context:
+    """Who does the command and why; time and waived rules are the command's own."""
+    identifiers = info(request)
+    return Context(
+        actor=caller.subject,
+        moment=getattr(command, "at", None) or Moment.now(),
+        correlation_id=identifiers.correlation_id,
+        traceparent=identifiers.traceparent,
+        waived=getattr(command, "waived", NOBODY),
+    )
+
+
+async def commands(request: Request) -> Commands:
+    """Dependency: the runner of the service."""
+    runner: Commands = request.app.state.commands
+    return runner

@@ -1,0 +1,88 @@
+"""Every exception becomes a problem document."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from opentas_shared.domain.errors import DomainError, Violation
+from opentas_shared.web.problems import problem
+from opentas_shared.web.refusals import (
+    BodyMalformed,
+    BodyTooLarge,
+    MethodNotAllowed,
+    PathUnknown,
+    RequestInvalid,
+    Unavailable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fastapi import FastAPI, Request, Response
+
+
+def violation_of(fault: Mapping[str, Any]) -> Violation:
+    """One fault that pydantic found, with the place where it is."""
+    place, *path = fault["loc"]
+    detail = f"{fault['msg'].removeprefix('Value error, ')}."
+    code = str(fault["type"]).upper()
+    if place == "body":
+        escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in path)
+        return Violation(code, detail, pointer="".join(f"/{part}" for part in escaped))
+    name = ".".join(str(part) for part in path)
+    if place == "header":
+        return Violation(code, detail, header=name)
+    return Violation(code, detail, parameter=name)
+
+
+def refusal_of_faults(faults: Sequence[Mapping[str, Any]]) -> DomainError:
+    """The refusal of a request that does not have the described form."""
+    first = faults[0]
+    if first["type"] == "json_invalid":
+        position = first["loc"][-1]
+        return BodyMalformed(f"It is no JSON: {first['ctx']['error']} at character {position}.")
+    violations = [violation_of(fault) for fault in faults]
+    places = [v.pointer or v.parameter or v.header or "the body" for v in violations]
+    return RequestInvalid(f"Faults in: {', '.join(places)}.", violations=violations)
+
+
+def refusal_of_status(error: HTTPException, request: Request) -> DomainError:
+    """The refusal behind an answer that the framework makes itself."""
+    method, path = request.method, request.url.path
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return PathUnknown(f"No operation has the path {path}.")
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "")
+        return MethodNotAllowed(f"{path} offers {allowed}, not {method}.", allowed=allowed)
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return BodyTooLarge("Send less in one request.")
+    if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Unavailable(str(error.detail))
+    return BodyMalformed(str(error.detail))
+
+
+async def on_domain_error(request: Request, error: Exception) -> Response:
+    """A named refusal."""
+    return problem(request, cast("DomainError", error))
+
+
+async def on_faults(request: Request, error: Exception) -> Response:
+    """What pydantic found in body, path, query and headers."""
+    return problem(request, refusal_of_faults(cast("RequestValidationError", error).errors()))
+
+
+async def on_status(request: Request, error: Exception) -> Response:
+    """404, 405, 413 and 400 of the framework."""
+    http = cast("HTTPException", error)
+    return problem(request, refusal_of_status(http, request), headers=http.headers)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Register the handlers; what they do not know ends in the middleware's 500."""
+    app.add_exception_handler(DomainError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_faults)
+    app.add_exception_handler(HTTPException, on_status)

@@ -1,0 +1,43 @@
+"""What the middleware knows of one request, and the base of request models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from fastapi import Request
+    from starlette.types import Scope
+
+KEY = "opentas.request"
+
+
+class ApiModel(BaseModel):
+    """Base of request models: an unknown field is a fault, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(slots=True)
+class RequestInfo:
+    """Identifiers of one request; ``actor`` and ``aggregate`` are filled in on the way."""
+
+    request_id: str
+    trace_id: str
+    traceparent: str
+    correlation_id: str
+    actor: str | None = None
+    aggregate: str | None = None
+
+
+def info(request: Request) -> RequestInfo:
+    """The identifiers of the request."""
+    found: RequestInfo = request.scope[KEY]
+    return found
+
+
+def info_of(scope: Scope) -> RequestInfo | None:
+    """The identifiers by ASGI scope; none where no middleware ran."""
+    return scope.get(KEY)
