@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.time import utc_now
-from opentas_shared.persistence.tables import APPEND_LOCK, CHANNEL, events, store
+from opentas_shared.persistence.database import pipeline
+from opentas_shared.persistence.tables import APPEND_LOCK, CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
 GENESIS = b"\x00" * 32
 """What the first event of a stream is chained to."""
 
-_LOCK = select(func.pg_advisory_xact_lock(APPEND_LOCK))
-_LAST = select(events).order_by(events.c.position.desc()).limit(1)
-_HEAD = select(
-    store.c.epoch,
-    _LAST.with_only_columns(events.c.position).scalar_subquery(),
-    _LAST.with_only_columns(events.c.recorded_at).scalar_subquery(),
+_LOCK = f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"
+_HEAD = (
+    "SELECT store.epoch, last.position, last.recorded_at FROM store LEFT JOIN"
+    " (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1) AS last ON true"
 )
 _INSERT = text(
     "INSERT INTO events (position, event_id, originator_id, originator_version, topic, state,"
@@ -75,8 +74,10 @@ def lock_and_read_head(connection: Connection) -> Head:
     that assigns positions, and releases it with its commit, so position order is commit order
     and a reader by position can miss nothing. ``recorded_at`` never decreases.
     """
-    connection.execute(_LOCK)
-    epoch, position, recorded_at = connection.execute(_HEAD).one()
+    with pipeline(connection) as driver:
+        driver.execute(_LOCK)
+        head = driver.execute(_HEAD)
+    epoch, position, recorded_at = head.fetchone() or (1, None, None)
     now = utc_now()
     return Head(position or 0, max(now, recorded_at) if recorded_at else now, epoch)
 

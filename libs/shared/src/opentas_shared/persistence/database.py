@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+import psycopg
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import URL, Connection
+    from sqlalchemy.exc import SQLAlchemyError
 
 LOCK_TIMEOUT_MS = 10_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
@@ -68,8 +71,31 @@ class Database:
         self.engine.dispose()
 
 
-def is_transient(error: BaseException) -> bool:
+TRANSIENT_STATES = ("08", "40", "53", "55", "57", "58", "25P03")
+"""SQLSTATE classes that pass by themselves: connection, rollback, resources, locks, operator."""
+
+
+def is_transient(error: SQLAlchemyError) -> bool:
     """Whether a database error passes by itself: a lost connection, a deadlock, a timeout."""
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeoutError)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+    return str(state).startswith(TRANSIENT_STATES)
+
+
+@contextmanager
+def pipeline(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
+    """Send the statements of the block together; they are answered in one round trip.
+
+    Only for statements whose results are not looked at before the end of the block.
+    """
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    try:
+        with driver.pipeline():
+            yield driver
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, psycopg.Error, connection_invalidated=driver.broken
+        ) from error

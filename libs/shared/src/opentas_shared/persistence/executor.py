@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from opentas_shared.persistence.appending import append, lock_and_read_head, notify
-from opentas_shared.persistence.database import is_transient
+from opentas_shared.persistence.database import is_transient, pipeline
 from opentas_shared.persistence.errors import StoreUnavailable
 from opentas_shared.persistence.tables import events
 from opentas_shared.persistence.unit_of_work import Batch, UnitOfWork
@@ -179,11 +179,7 @@ class Executor:
         head = lock_and_read_head(connection)
         batch = Batch(connection, head, self._projections, self._max_event_bytes)
         outcomes = [self._attempt(work, batch) for work in works]
-        append(connection, batch.events)
-        batch.store.flush()
-        if batch.events:
-            notify(connection)
-        self._commit_or_find_out(connection, batch)
+        self._write(connection, batch)
         for resolve in outcomes:
             resolve()
         if batch.events and self._on_commit is not None:
@@ -202,11 +198,16 @@ class Executor:
         unit.merge()
         return lambda: work.future.set_result(result)
 
-    def _commit_or_find_out(self, connection: Connection, batch: Batch) -> None:
-        """Commit; when the connection is lost meanwhile, look whether the commit landed."""
+    def _write(self, connection: Connection, batch: Batch) -> None:
+        """Write and commit; when the connection is lost meanwhile, look whether it landed."""
         try:
-            connection.commit()
-        except DBAPIError as error:
+            with pipeline(connection):
+                append(connection, batch.events)
+                batch.store.flush()
+                if batch.events:
+                    notify(connection)
+                connection.commit()
+        except SQLAlchemyError as error:
             if not batch.events or not is_transient(error) or not self._landed(batch):
                 raise
 
