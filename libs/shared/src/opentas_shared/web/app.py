@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from opentas_shared.runtime.logs import configure_logs
-from opentas_shared.runtime.resources import Resources, open_resources
-from opentas_shared.runtime.settings import SharedSettings, load_settings
+from opentas_shared.runtime.resources import open_resources
+from opentas_shared.runtime.settings import load_settings
 from opentas_shared.runtime.tracing import telemetry
 from opentas_shared.web.commands import Commands
 from opentas_shared.web.cursors import CursorSigner
@@ -22,11 +22,35 @@ from opentas_shared.web.openapi import describe, operation_id
 from opentas_shared.web.published import events_router
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
 
+    from opentas_shared.runtime.resources import Resources
     from opentas_shared.runtime.service import Service
+    from opentas_shared.runtime.settings import SharedSettings
 
 VERSION = "1.0.0"
+
+
+def api_of(service: Service, **options: Any) -> FastAPI:
+    """The routes and the OpenAPI document of a service, without anything that runs."""
+    app = FastAPI(
+        title=f"OpenTAS {service.title}",
+        version=VERSION,
+        description=service.description or f"{service.title} ({service.title_zh}) of OpenTAS.",
+        contact={"name": "OpenTAS"},
+        servers=[{"url": "/"}],
+        openapi_url=f"/{service.name}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
+        **options,
+    )
+    for router in (*service.routers, events_router(service)):
+        app.include_router(router)
+    describe(app)
+    return app
 
 
 def create_app(
@@ -40,42 +64,34 @@ def create_app(
     below another application enters ``app.router.lifespan_context(app)`` itself, or calls
     ``resources.start()`` and ``resources.stop()``. Raises ``WrongSetting`` (the process ends).
     """
-    if settings is None:
-        settings = resources.settings if resources else load_settings(service.settings)
-    owned = resources or open_resources(service, settings)
+    if resources is None:
+        resources = open_resources(service, settings or load_settings(service.settings))
+    settings = resources.settings
+    app = api_of(
+        service,
+        lifespan=_lifespan(resources),
+        telemetry=telemetry(resources.tracer_provider),
+        max_body_size=settings.max_body_bytes,
+    )
+    app.state.resources = resources
+    app.state.commands = Commands(resources.executor, resources.metrics, settings.idempotency_hours)
+    app.state.cursors = CursorSigner(resources.cursor_secret)
+    app.add_middleware(RequestMiddleware, metrics=resources.metrics, access_log=settings.access_log)
+    add_handlers(app)
+    app.router.routes.extend([*health_routes(resources), *docs_routes(service)])
+    return app
 
+
+def _lifespan(resources: Resources) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(owned.start)
-        yield
-        await run_in_threadpool(owned.stop)
+        await run_in_threadpool(resources.start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(resources.stop)
 
-    app = FastAPI(
-        title=f"OpenTAS {service.title}",
-        version=VERSION,
-        description=service.description or f"{service.title} ({service.title_zh}) of OpenTAS.",
-        openapi_url=f"/{service.name}/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-        telemetry=telemetry(owned.tracer_provider),
-        generate_unique_id_function=operation_id,
-        separate_input_output_schemas=False,
-        max_body_size=settings.max_body_bytes,
-        redirect_slashes=False,
-    )
-    app.state.resources = owned
-    app.state.commands = Commands(owned.executor, owned.metrics, settings.idempotency_hours)
-    app.state.cursors = CursorSigner(owned.cursor_secret)
-    app.add_middleware(RequestMiddleware, metrics=owned.metrics, access_log=settings.access_log)
-    add_handlers(app)
-    for router in service.routers:
-        app.include_router(router)
-    app.include_router(events_router(service))
-    app.router.routes.extend(health_routes(owned))
-    app.router.routes.extend(docs_routes(service))
-    describe(app, service)
-    return app
+    return lifespan
 
 
 def create(service: Service) -> FastAPI:

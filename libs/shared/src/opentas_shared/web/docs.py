@@ -10,6 +10,8 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.routing import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from opentas_shared.runtime.service import Service
 
 PACKAGE = "fastapi_offline"
@@ -40,7 +42,7 @@ def docs_routes(service: Service) -> list[Route]:
     return routes
 
 
-def _asset(content: bytes, media_type: str):  # type: ignore[no-untyped-def]
+def _asset(content: bytes, media_type: str) -> Callable[[Request], Coroutine[None, None, Response]]:
     async def asset(_: Request) -> Response:
         return Response(
             content, media_type=media_type, headers={"cache-control": "public, max-age=86400"}

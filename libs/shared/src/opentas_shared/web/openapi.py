@@ -1,52 +1,31 @@
-"""The OpenAPI 3.1 document of a service: names, security, headers and problem answers."""
+"""The OpenAPI 3.1 document of a service: what FastAPI derives, completed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from opentas_shared.web.auth import SCOPES, Requires
+from opentas_shared.web.auth import Requires
 from opentas_shared.web.problems import Problem, problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from fastapi import FastAPI
     from fastapi.dependencies.models import Dependant
 
-    from opentas_shared.runtime.service import Service
-
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "description": "The ETag of the version that you have seen, or `*`.",
-    "schema": {"type": "string"},
-    "example": '"3"',
+TAGS = {
+    "leads": "Leads: captured, classified, assigned, qualified, converted. 线索",
+    "customers": "Customers and their contacts. 客户与联系人",
+    "opportunities": "Opportunities: stages, grades, gates, won and lost. 商机",
+    "approvals": "Approvals and the tasks of approvers. 审批",
+    "organisation": "People and departments. 组织架构",
+    "metrics": "Funnel, conversion and approval figures. 指标",
+    "reference": "Enumerations with labels in English and Chinese. 基础数据",
+    "events": "Published events for subscribers without Kafka. 事件",
 }
-IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "Repeat a request with the same key and it is done once; kept for 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "example": "8f14e45f-ceea-467f-a8a5-1b1a6c2b0a11",
-}
-IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "description": "The ETag that you have: 304 when it is still the current one.",
-    "schema": {"type": "string"},
-    "example": '"3"',
-}
-ETAG = {
-    "description": "The version, for If-Match and If-None-Match.",
-    "schema": {"type": "string"},
-    "example": '"3"',
-}
+REPLACED = ("HTTPValidationError", "ValidationError")
 
 
 def operation_id(route: APIRoute) -> str:
@@ -55,45 +34,69 @@ def operation_id(route: APIRoute) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-def creates(*statuses: int) -> dict[str, Any]:
-    """``@router.post(path, **creates(409))``: 201, Idempotency-Key, ETag, Location, problems."""
-    location = {"description": "Where the new thing is.", "schema": {"type": "string"}}
-    created = {"headers": {"ETag": ETAG, "Location": location}}
-    return {
-        "status_code": 201,
-        "responses": {201: created, **problems(400, *statuses)},
-        "openapi_extra": {"parameters": [IDEMPOTENCY_KEY]},
-    }
+def describe(app: FastAPI) -> None:
+    """Make ``app.openapi()`` give the completed document."""
+    derive = app.openapi
+    finished: list[dict[str, Any]] = []
+
+    def document() -> dict[str, Any]:
+        if not finished:
+            finished.append(completed(derive(), required_scopes(app)))
+        return finished[0]
+
+    app.openapi = document  # type: ignore[method-assign]
 
 
-def changes(*statuses: int) -> dict[str, Any]:
-    """``@router.post(path, **changes())``: If-Match, Idempotency-Key, ETag, problems."""
-    return {
-        "responses": {
-            200: {"headers": {"ETag": ETAG}},
-            **problems(400, 404, 409, 412, 428, *statuses),
-        },
-        "openapi_extra": {"parameters": [IF_MATCH, IDEMPOTENCY_KEY]},
-    }
+def required_scopes(app: FastAPI) -> dict[str, list[str]]:
+    """The scopes that each operation needs, by operation id."""
+    scopes: dict[str, list[str]] = {}
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            needed = {guard.scope for guard in _guards(route.dependant) if guard.scope}
+            scopes[operation_id(route)] = sorted(needed)
+    return scopes
 
 
-def reads_one(*statuses: int) -> dict[str, Any]:
-    """``@router.get(path, **reads_one())``: ETag, If-None-Match, 304, 404."""
-    return {
-        "responses": {
-            200: {"headers": {"ETag": ETAG}},
-            304: {"description": "Not modified."},
-            **problems(404, *statuses),
-        },
-        "openapi_extra": {"parameters": [IF_NONE_MATCH]},
-    }
+def _guards(dependant: Dependant) -> Iterator[Requires]:
+    if isinstance(dependant.call, Requires):
+        yield dependant.call
+    for dependency in dependant.dependencies:
+        yield from _guards(dependency)
 
 
-def lists(*statuses: int) -> dict[str, Any]:
-    """``@router.get(path, **lists())``: the Link header and the problems of a list."""
-    link = {"description": "Addresses of the next and previous page.", "schema": {"type": "string"}}
-    return {"responses": {200: {"headers": {"Link": link}}, **problems(400, *statuses)}}
+def completed(document: dict[str, Any], scopes: dict[str, list[str]]) -> dict[str, Any]:
+    """Add problem answers, scopes, descriptions and tags to what FastAPI derived."""
+    used: set[str] = set()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            _complete(operation, scopes.get(operation["operationId"], []))
+            used.update(operation.get("tags", []))
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in REPLACED:
+        schemas.pop(name, None)
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs"))
+    schemas["Problem"] = schema
+    document["tags"] = [
+        {"name": name, "description": TAGS.get(name, name)} for name in sorted(used)
+    ]
+    return document
 
 
-def describe(app: FastAPI, service: Service) -> None:
-    """Make ``app.openapi()`` complete the document that FastAPI derives."""
+def _complete(operation: dict[str, Any], scopes: list[str]) -> None:
+    responses = operation["responses"]
+    secured = "security" in operation
+    statuses = [500, 503, *((401, 403) if secured else ())]
+    if "requestBody" in operation:
+        statuses += [400, 413]
+    if "422" in responses or "requestBody" in operation:
+        statuses.append(422)
+    for status, response in problems(*statuses).items():
+        responses[str(status)] = response
+    operation["responses"] = dict(sorted(responses.items()))
+    if secured:
+        operation["security"] = [{"bearer": scopes}]
+        needs = f"Needs the scope `{'`, `'.join(scopes)}`." if scopes else "Needs a valid token."
+        operation["description"] = " ".join(filter(None, [operation.get("description"), needs]))
+    operation.setdefault("description", f"{operation.get('summary', '')}.")

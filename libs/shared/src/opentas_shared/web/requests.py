@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from fastapi import Request
     from starlette.types import Scope
 
+    from opentas_shared.runtime.resources import Resources
+
 KEY = "opentas.request"
 
 
@@ -41,3 +43,9 @@ def info(request: Request) -> RequestInfo:
 def info_of(scope: Scope) -> RequestInfo | None:
     """The identifiers by ASGI scope; none where no middleware ran."""
     return scope.get(KEY)
+
+
+def resources(request: Request) -> Resources:
+    """What the service that answers owns: its database, event store, settings, metrics."""
+    found: Resources = request.app.state.resources
+    return found
