@@ -1,0 +1,1 @@
+"""What approval-service can do."""

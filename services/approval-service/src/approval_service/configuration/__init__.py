@@ -1,0 +1,1 @@
+"""Configuration in files: roles, flow definitions and the demonstration organisation."""

@@ -1,0 +1,121 @@
+"""Conditions of flow definitions: CEL over pinned facts, money as integers of minor units.
+
+What the expressions mean is pinned by the table of cases in
+``tests/unit/approval/test_conditions.py``. A fact that is not known is null, and every fact of
+the subject is always defined; comparing null with ``<`` or ``>`` is an error, not false.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import cel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LARGEST_INTEGER = 2**63 - 1
+
+FACTS: dict[str, dict[str, Any]] = {
+    "opportunity": {
+        "base_amount_minor": 100_000_00,
+        "amount_grade": "C",
+        "strategic_grade": "STANDARD",
+        "probability_grade": "MEDIUM",
+        "tas_class": "C",
+        "win_probability": 50,
+        "stage_model": "SM-TAS",
+        "stage": "INITIATE_OPPORTUNITY",
+        "owner_id": "chen.jing",
+        "source": "WEBSITE",
+        "partner_led": False,
+    }
+}
+"""The facts that conditions may use, by subject, each with a sample."""
+
+FORM = "form"
+"""The name of what the submitter filled in, a map; ``has(form.field)`` asks for a field."""
+
+FUNCTIONS = frozenset({"size", "has", "contains", "startsWith", "endsWith", "matches", "int"})
+_POSITION = re.compile(r"<input>:(\d+):(\d+): (?:Syntax error: )?([^\n]*)")
+
+
+class ConditionWrong(ValueError):
+    """An expression is no condition; the sentence says where and why."""
+
+
+@lru_cache(maxsize=1024)
+def _compiled(expression: str) -> cel.Program:
+    return cel.compile(expression)
+
+
+def check(expression: str, subject: str) -> None:
+    """Raise ``ConditionWrong`` unless the expression is a condition over the subject's facts."""
+    try:
+        program = _compiled(expression)
+    except ValueError as error:
+        raise ConditionWrong(_at(error)) from None
+    samples = FACTS[subject]
+    unknown = sorted(set(program.variables()) - set(samples) - {FORM})
+    if unknown:
+        place = _place(expression, unknown[0])
+        raise ConditionWrong(
+            f"{place}: {unknown[0]} is no fact of an {subject}; there are "
+            f"{', '.join(sorted(samples))} and {FORM}"
+        )
+    foreign = [name for name in program.functions() if name[0].isalpha() and name not in FUNCTIONS]
+    if foreign:
+        raise ConditionWrong(f"{_place(expression, foreign[0])}: there is no function {foreign[0]}")
+    try:
+        result = program.execute({**samples, FORM: {}})
+    except KeyError:
+        return
+    except Exception as error:
+        raise ConditionWrong(f"line 1, column 1: {_first_sentence(error)}") from None
+    if not isinstance(result, bool):
+        raise ConditionWrong(
+            f"line 1, column 1: a condition is true or false, this gives {result!r}"
+        )
+
+
+def holds(expression: str, facts: Mapping[str, Any]) -> bool:
+    """Whether the condition holds. Raises ``ConditionWrong`` when these facts have no answer."""
+    try:
+        result = _compiled(expression).execute(dict(facts))
+    except Exception as error:
+        raise ConditionWrong(_first_sentence(error)) from None
+    if not isinstance(result, bool):
+        raise ConditionWrong(f"it gives {result!r}, neither true nor false")
+    return result
+
+
+def pinned(subject: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a subject as conditions see them: all defined, what is not known is null.
+
+    Raises ``ConditionWrong`` for an integer that CEL cannot hold (64 bits).
+    """
+    facts = {name: known.get(name) for name in FACTS[subject]}
+    for name, value in facts.items():
+        if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            raise ConditionWrong(f"{name} is too large for a condition: {value}")
+    return facts
+
+
+def _at(error: ValueError) -> str:
+    found = _POSITION.search(str(error))
+    if found is None:
+        return _first_sentence(error)
+    line, column, message = found.groups()
+    return f"line {line}, column {column}: {message}"
+
+
+def _place(expression: str, name: str) -> str:
+    found = re.search(rf"\b{re.escape(name)}\b", expression)
+    before = expression[: found.start()] if found else ""
+    return f"line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
+
+
+def _first_sentence(error: Exception) -> str:
+    return str(error).split(". ")[0].rstrip(".")

@@ -1,0 +1,97 @@
+"""The configuration in force: read once from the files, checked when the service starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import jsonschema_rs
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from approval_service.configuration.conditions import ConditionWrong, check
+from approval_service.configuration.files import FlowFile, Role
+from approval_service.domain.flows.definition import ApproverKind, Definition
+from approval_service.settings import ApprovalSettings
+from opentas_shared.runtime.settings import WrongSetting, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEFAULTS = Path(__file__).parent
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The known roles and the flow definitions, in the order of flow and version."""
+
+    roles: tuple[Role, ...]
+    definitions: tuple[Definition, ...]
+
+    @cached_property
+    def role_codes(self) -> frozenset[str]:
+        """The codes of the known roles."""
+        return frozenset(role.code for role in self.roles)
+
+
+def read(folder: Path | None) -> Configuration:
+    """Read ``roles.yaml`` and ``flows/*.yaml`` of ``folder``, for each that it lacks the default.
+
+    Raises ``WrongSetting`` with a sentence that names the file, the place and the fault.
+    """
+    roles = _load(_either(folder, "roles.yaml"), tuple[Role, ...])
+    codes = frozenset(role.code for role in roles)
+    definitions: dict[tuple[str, int], Definition] = {}
+    for path in sorted(_either(folder, "flows").glob("*.yaml")):
+        definition = _load(path, FlowFile).as_definition()
+        for fault in faults(definition, codes):
+            raise WrongSetting(f"{path} is wrong: {fault}.")
+        key = (definition.flow, definition.version)
+        if key in definitions:
+            raise WrongSetting(f"{path} is wrong: version {key[1]} of {key[0]} stands twice.")
+        definitions[key] = definition
+    return Configuration(roles, tuple(definitions[key] for key in sorted(definitions)))
+
+
+def faults(definition: Definition, roles: frozenset[str]) -> Iterator[str]:
+    """What is wrong with a definition, one sentence each, with the place."""
+    try:
+        jsonschema_rs.Draft202012Validator(definition.form)
+    except (ValueError, jsonschema_rs.ValidationError) as error:
+        yield f"form is no JSON Schema: {str(error).splitlines()[0]}"
+    for node in definition.nodes:
+        for source in node.approvers:
+            if source.kind is ApproverKind.ROLE and source.value not in roles:
+                yield f"node {node.id} asks the role {source.value}, which does not exist"
+        if node.when is not None:
+            try:
+                check(node.when, definition.subject)
+            except ConditionWrong as error:
+                yield f"node {node.id}, when, {error}"
+
+
+def _either(folder: Path | None, name: str) -> Path:
+    own = folder / name if folder is not None else None
+    return own if own is not None and own.exists() else DEFAULTS / name
+
+
+def _load(path: Path, shape: type[T] | Any) -> T:
+    try:
+        adapter: TypeAdapter[T] = TypeAdapter(shape)
+        return adapter.validate_python(yaml.safe_load(path.read_text("utf-8")))
+    except (yaml.YAMLError, OSError) as error:
+        raise WrongSetting(f"{path} cannot be read: {error}.") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "its root"
+        message = first["msg"].removeprefix("Value error, ")
+        raise WrongSetting(f"{path} is wrong at {place}: {message}.") from None
+
+
+@lru_cache(maxsize=1)
+def configured() -> Configuration:
+    """The configuration of this process."""
+    return read(load_settings(ApprovalSettings).approval_configuration_dir)

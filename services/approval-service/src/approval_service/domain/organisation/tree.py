@@ -1,0 +1,96 @@
+"""Whether an organisation file is consistent with itself and with the directory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Protocol
+
+from opentas_shared.domain.errors import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+
+class _DepartmentEntry(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def parent(self) -> str | None: ...
+    @property
+    def head(self) -> str | None: ...
+
+
+class _PersonEntry(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def department(self) -> str | None: ...
+    @property
+    def superior(self) -> str | None: ...
+    @property
+    def posts(self) -> tuple[str, ...]: ...
+    @property
+    def roles(self) -> tuple[str, ...] | str: ...
+
+
+class _File(Protocol):
+    @property
+    def departments(self) -> Sequence[_DepartmentEntry]: ...
+    @property
+    def people(self) -> Sequence[_PersonEntry]: ...
+
+
+def faults(
+    file: _File,
+    known_departments: Collection[str],
+    known_people: Collection[str],
+    known_roles: Collection[str],
+) -> Iterator[Violation]:
+    """Every id that stands twice or names nothing, with its place in the file."""
+    departments = {entry.id for entry in file.departments} | set(known_departments)
+    people = {entry.id for entry in file.people} | set(known_people)
+    yield from _twice("departments", [entry.id for entry in file.departments])
+    yield from _twice("people", [entry.id for entry in file.people])
+    for index, department in enumerate(file.departments):
+        at = f"/departments/{index}"
+        yield from _unknown("department", department.parent, departments, f"{at}/parent")
+        yield from _unknown("person", department.head, people, f"{at}/head")
+    for index, person in enumerate(file.people):
+        at = f"/people/{index}"
+        yield from _unknown("department", person.department, departments, f"{at}/department")
+        yield from _unknown("person", person.superior, people, f"{at}/superior")
+        for post in person.posts:
+            yield from _unknown("role", post, known_roles, f"{at}/posts")
+        for role in () if isinstance(person.roles, str) else person.roles:
+            yield from _unknown("role", role, known_roles, f"{at}/roles")
+
+
+def _twice(kind: str, ids: list[str]) -> Iterator[Violation]:
+    for id, count in Counter(ids).items():
+        if count > 1:
+            yield Violation("TWICE", f"{id} stands {count} times.", pointer=f"/{kind}")
+
+
+def _unknown(
+    kind: str, id: str | None, known: Collection[str], pointer: str
+) -> Iterator[Violation]:
+    if id is not None and id not in known:
+        yield Violation("UNKNOWN", f"There is no {kind} {id}.", pointer=pointer)
+
+
+def paths(
+    parents: Mapping[str, str | None],
+) -> tuple[dict[str, tuple[str, ...]], list[Violation]]:
+    """The ids from the root down to each department, and those that lie below themselves."""
+    found: dict[str, tuple[str, ...]] = {}
+    circular: list[Violation] = []
+    for id in parents:
+        path = [id]
+        while (parent := parents[path[-1]]) is not None and parent not in path:
+            path.append(parent)
+        if parent is None:
+            found[id] = tuple(reversed(path))
+        else:
+            detail = f"The department {id} lies below itself: {' < '.join([*path, parent])}."
+            circular.append(Violation("CIRCULAR", detail, pointer="/departments"))
+    return found, circular
