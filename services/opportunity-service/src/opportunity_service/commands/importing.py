@@ -1,0 +1,125 @@
+"""Bringing in the history of one opportunity: its steps in order, each with its own time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opportunity_service.commands.circumstances import circumstances_of
+from opportunity_service.commands.opening import OpenOpportunity, id_of, open_opportunity
+from opportunity_service.domain.errors import OpportunityNotYetOpened
+from opportunity_service.domain.opportunity import NONE, Opportunity, price
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from opentas_shared.domain.money import Money
+    from opentas_shared.domain.time import Moment
+    from opentas_shared.persistence.unit_of_work import UnitOfWork
+    from opportunity_service.domain.opening import Opening
+    from opportunity_service.domain.requirements import Circumstances
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """It was opened."""
+
+    at: Moment
+    opening: Opening
+    stage_model: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangeStep:
+    """A change after the opening. ``kind`` is ADVANCE, REVERT, REVISE_AMOUNT, WIN, LOSE or VOID."""
+
+    at: Moment
+    kind: str
+    to_stage: str | None = None
+    amount: Money | None = None
+    reason: str = ""
+    reason_text: str = ""
+
+
+Step = OpenStep | ChangeStep
+TOPICS = {
+    "ADVANCE": Opportunity.StageAdvanced.TOPIC,
+    "REVERT": Opportunity.StageReverted.TOPIC,
+    "REVISE_AMOUNT": Opportunity.AmountRevised.TOPIC,
+    "WIN": Opportunity.Won.TOPIC,
+    "LOSE": Opportunity.Lost.TOPIC,
+    "VOID": Opportunity.Voided.TOPIC,
+}
+
+
+@dataclass(frozen=True)
+class ImportHistory:
+    """The history of one opportunity, known by its natural key or, when it exists, by its id."""
+
+    steps: tuple[Step, ...]
+    natural_key: str | None = None
+    opportunity_id: UUID | None = None
+    waived: frozenset[str] = NONE
+
+    @property
+    def id(self) -> UUID:
+        """The id of the opportunity."""
+        return self.opportunity_id or id_of(self.natural_key)
+
+
+def import_history(command: ImportHistory, work: UnitOfWork) -> int:
+    """Apply the steps that were not applied before, all or none, and say how many those were.
+
+    Raises ``OpportunityNotYetOpened`` (404) where no step opens it, and what the steps raise.
+    """
+    opportunity = work.find(Opportunity, command.id)
+    done = 0
+    circumstances: Circumstances | None = None
+    for step in command.steps:
+        if isinstance(step, OpenStep):
+            if opportunity is None:
+                opening = OpenOpportunity(
+                    command.id, step.opening, step.at, step.stage_model, command.waived
+                )
+                opportunity = open_opportunity(opening, work)
+                done += 1
+            continue
+        if opportunity is None:
+            raise OpportunityNotYetOpened(command.id)
+        if circumstances is None:
+            circumstances = circumstances_of(opportunity, work.rows, waived=command.waived)
+        if _mark(step) not in opportunity.applied:
+            _apply(step, opportunity, circumstances, command.waived)
+            done += 1
+    if opportunity is None:
+        raise OpportunityNotYetOpened(command.id)
+    work.save(opportunity)
+    return done
+
+
+def _mark(step: ChangeStep) -> tuple[str, object, str]:
+    new_value = step.to_stage or ""
+    if step.kind == "REVISE_AMOUNT":
+        new_value = price(step.amount.as_dict() if step.amount is not None else None)
+    return TOPICS[step.kind], step.at.instant, new_value
+
+
+def _apply(
+    step: ChangeStep,
+    opportunity: Opportunity,
+    circumstances: Circumstances,
+    waived: frozenset[str],
+) -> None:
+    match step.kind:
+        case "ADVANCE":
+            opportunity.advance(step.to_stage, circumstances, step.at, waived)
+        case "REVERT":
+            opportunity.revert(step.to_stage or "", step.reason, circumstances, step.at)
+        case "REVISE_AMOUNT":
+            opportunity.revise_amount(step.amount, circumstances, step.at, waived)
+        case "WIN":
+            opportunity.win(circumstances, step.at, waived)
+        case "LOSE":
+            opportunity.lose(step.reason, step.reason_text, circumstances, step.at)
+        case "VOID":
+            opportunity.void(step.reason, step.reason_text, circumstances, step.at)
