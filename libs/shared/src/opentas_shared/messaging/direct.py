@@ -1,0 +1,189 @@
+"""The transport of one machine without a broker: reading the producers' event tables.
+
+It exists only in ``opentas up``, which gives it each producer's translation and read
+connection. Records, partitions and tracking are those of Kafka, so that a change of transport
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from opentas_shared.messaging.feed import Feed
+from opentas_shared.messaging.listener import Listener, own_connection
+from opentas_shared.messaging.threads import RestartingThread
+from opentas_shared.messaging.topics import source_of
+from opentas_shared.messaging.transport import Mark, Poll, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from opentas_shared.messaging.translation import Translation
+    from opentas_shared.persistence.database import Database
+
+log = structlog.get_logger(__name__)
+
+SAFETY_SECONDS = 5.0
+"""How often a producer is asked without having been heard of."""
+MARK_EVERY = 1000
+"""Positions after which a mark is kept even when nothing was delivered."""
+
+
+@dataclass(frozen=True)
+class Producer:
+    """A service whose events are read: its translation and its database."""
+
+    name: str
+    database: Database
+    translation: Translation
+
+
+class DirectTransport:
+    """Brings the events of ``producers`` to consumers in the same process."""
+
+    def __init__(self, producers: Sequence[Producer], *, max_records: int = 500) -> None:
+        self._watches = {
+            producer.translation.source: _Watch(producer) for producer in producers
+        }
+        self._max_records = max_records
+
+    def start(self) -> None:
+        """Begin to listen to the producers."""
+        for watch in self._watches.values():
+            watch.start()
+
+    def stop(self) -> None:
+        """Stop listening; consumers stop before."""
+        for watch in self._watches.values():
+            watch.stop()
+
+    def subscribe(
+        self, consumer: str, topics: Sequence[str], marks: Mapping[str, Mark]
+    ) -> DirectSubscription:
+        """The records of ``topics`` behind the marks of the consumer."""
+        sources = {source_of(topic) for topic in topics}
+        watches = [watch for source, watch in self._watches.items() if source in sources]
+        return DirectSubscription(watches, topics, marks, self._max_records)
+
+
+class _Watch:
+    """Listens to one producer and wakes its subscribers."""
+
+    def __init__(self, producer: Producer) -> None:
+        self.feed = Feed(producer.database, producer.translation)
+        self._producer = producer
+        self._listener: Listener | None = None
+        self._subscribers: set[DirectSubscription] = set()
+        self._lock = threading.Lock()
+        self._thread = RestartingThread(f"{producer.name}-watch", self._session, self._failed)
+
+    def add(self, subscriber: DirectSubscription) -> None:
+        with self._lock:
+            self._subscribers.add(subscriber)
+
+    def remove(self, subscriber: DirectSubscription) -> None:
+        with self._lock:
+            self._subscribers.discard(subscriber)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._thread.request_stop()
+        listener = self._listener
+        if listener is not None:
+            listener.wake()
+        self._thread.join()
+
+    def _failed(self, error: Exception) -> None:
+        log.warning("watch_failed", producer=self._producer.name, error=type(error).__name__)
+
+    def _session(self) -> None:
+        listener = self._listener = Listener(own_connection(self._producer.database))
+        try:
+            while not self._thread.stopping:
+                self._thread.beat()
+                with self._lock:
+                    for subscriber in self._subscribers:
+                        subscriber.heard(self)
+                self._thread.progressed()
+                listener.wait(SAFETY_SECONDS)
+        finally:
+            self._listener = None
+            listener.close()
+
+
+class DirectSubscription:
+    """Reads the feeds of some producers, each in the order of its positions."""
+
+    def __init__(
+        self,
+        watches: Sequence[_Watch],
+        topics: Sequence[str],
+        marks: Mapping[str, Mark],
+        max_records: int,
+    ) -> None:
+        self._topics = frozenset(topics)
+        self._max_records = max_records
+        self._cursors = {
+            watch: watch.feed.start_after(marks.get(watch.feed.source)) for watch in watches
+        }
+        self._marked = dict(self._cursors)
+        self._condition = threading.Condition()
+        self._heard = set(watches)
+        self._woken = False
+        for watch in watches:
+            watch.add(self)
+
+    def heard(self, watch: _Watch) -> None:
+        """There may be new events of a producer."""
+        with self._condition:
+            self._heard.add(watch)
+            self._condition.notify()
+
+    def wake(self) -> None:
+        """End a waiting ``poll``."""
+        with self._condition:
+            self._woken = True
+            self._condition.notify()
+
+    def poll(self, seconds: float) -> Poll:
+        """The next records of one producer that has some."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._heard or self._woken, seconds)
+            self._woken = False
+            heard, self._heard = self._heard, set()
+        records = []
+        kept = []
+        for watch in sorted(heard, key=lambda watch: watch.feed.source):
+            page = watch.feed.after(self._cursors[watch], self._max_records)
+            if page.more:
+                self.heard(watch)
+            found = [record for record in page.records if record.topic in self._topics]
+            records.extend(found)
+            self._cursors[watch] = page.position
+            if found or page.position - self._marked[watch] >= MARK_EVERY:
+                kept.append(Mark(watch.feed.source, page.epoch, page.position))
+                self._marked[watch] = page.position
+        return Poll(records, kept)
+
+    def applied(self) -> None:
+        """Nothing to do: the marks are kept with the effects."""
+
+    def progress(self) -> Progress:
+        """Compare the own positions with the ends of the event tables."""
+        behind = {
+            watch.feed.source
+            for watch, position in self._cursors.items()
+            if watch.feed.head() > position
+        }
+        return Progress(frozenset(topic for topic in self._topics if source_of(topic) in behind))
+
+    def close(self) -> None:
+        """Be woken no more."""
+        for watch in self._cursors:
+            watch.remove(self)

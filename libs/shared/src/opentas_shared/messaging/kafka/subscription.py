@@ -1,0 +1,116 @@
+"""Consuming topics as one member of a consumer group."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from kafka import ConsumerRebalanceListener, KafkaConsumer
+from kafka.errors import KafkaError
+
+from opentas_shared.messaging.kafka.connection import client_options
+from opentas_shared.messaging.records import Record
+from opentas_shared.messaging.transport import Poll, Progress, TransportFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kafka import TopicPartition
+
+    from opentas_shared.messaging.kafka.settings import KafkaSettings
+
+COMMIT_SECONDS = 1.0
+"""Offsets are a hint where to begin again, the truth is in the database: seldom is enough."""
+PROGRESS_TIMEOUT_MS = 2_000
+
+
+class KafkaSubscription(ConsumerRebalanceListener):
+    """Committed records of the partitions that the group assigns to this member."""
+
+    def __init__(
+        self, settings: KafkaSettings, consumer: str, topics: Sequence[str], max_records: int
+    ) -> None:
+        self._settings = settings
+        self._uncommitted = False
+        self._committed_at = time.monotonic()
+        try:
+            self._consumer = KafkaConsumer(
+                **client_options(settings, consumer),
+                group_id=settings.named(consumer),
+                isolation_level="read_committed",
+                auto_offset_reset="earliest",
+                enable_auto_commit=False,
+                allow_auto_create_topics=False,
+                session_timeout_ms=settings.session_timeout_ms,
+                heartbeat_interval_ms=settings.session_timeout_ms // 3,
+                max_poll_records=max_records,
+                metadata_max_age_ms=10_000,
+                retry_backoff_ms=50,
+            )
+            self._consumer.subscribe([settings.named(topic) for topic in topics], listener=self)
+        except (KafkaError, OSError) as error:
+            raise TransportFailed(f"{type(error).__name__}: {error}") from error
+
+    def poll(self, seconds: float) -> Poll:
+        """Records in the order of their positions as far as the partitions allow it."""
+        try:
+            found = self._consumer.poll(timeout_ms=int(seconds * 1000))
+        except (KafkaError, OSError) as error:
+            raise TransportFailed(f"{type(error).__name__}: {error}") from error
+        self._uncommitted = self._uncommitted or bool(found)
+        return Poll([self._record(record) for records in found.values() for record in records])
+
+    def _record(self, record: Any) -> Record:
+        return Record(
+            topic=self._settings.own_name(record.topic),
+            partition=record.partition,
+            key=record.key or b"",
+            value=record.value or b"",
+            headers=tuple((name, value or b"") for name, value in record.headers),
+            offset=record.offset,
+        )
+
+    def applied(self) -> None:
+        """Commit the offsets now and then, without waiting for it."""
+        if self._uncommitted and time.monotonic() - self._committed_at > COMMIT_SECONDS:
+            self._consumer.commit_async()
+            self._uncommitted = False
+            self._committed_at = time.monotonic()
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Commit, so that the next owner begins where this one stopped."""
+        self._commit_now()
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Nothing to do: the group's offsets say where to begin."""
+
+    def _commit_now(self) -> None:
+        if not self._uncommitted:
+            return
+        try:
+            self._consumer.commit(timeout_ms=PROGRESS_TIMEOUT_MS)
+        except (KafkaError, OSError):
+            return
+        self._uncommitted = False
+
+    def progress(self) -> Progress:
+        """Compare the own positions with the ends of the assigned partitions."""
+        assigned = list(self._consumer.assignment())
+        try:
+            ends = self._consumer.end_offsets(assigned, timeout_ms=PROGRESS_TIMEOUT_MS)
+            behind = {
+                self._settings.own_name(partition.topic)
+                for partition, end in ends.items()
+                if (self._consumer.position(partition, timeout_ms=0) or 0) < end
+            }
+        except (KafkaError, OSError) as error:
+            raise TransportFailed(f"{type(error).__name__}: {error}") from error
+        return Progress(frozenset(behind))
+
+    def wake(self) -> None:
+        """Nothing: a poll ends by itself in time."""
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._commit_now()
+        self._consumer.close(autocommit=False, timeout_ms=PROGRESS_TIMEOUT_MS)
