@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from opentas_shared.messaging.delivery import Delivery, Reader
 from opentas_shared.messaging.freshness import FreshnessNotes
@@ -174,7 +175,7 @@ class Consumer:
         error = self._outcome_of(future)
         if error is None:
             return True
-        if isinstance(error, PredecessorMissing) or is_transient(error):
+        if _passes_by_itself(error):
             return False
         raise error
 
@@ -184,7 +185,7 @@ class Consumer:
         if error is None:
             self._measures.records.labels(future.result()).inc()
             return True
-        if not isinstance(error, PredecessorMissing) and not is_transient(error):
+        if not _passes_by_itself(error):
             delivery.attempts += 1
             if delivery.attempts >= self._attempts:
                 delivery.fault = error
@@ -203,3 +204,10 @@ class Consumer:
             if error is not None and not isinstance(error, Exception):
                 raise error
             return error
+
+
+def _passes_by_itself(error: Exception) -> bool:
+    """Whether the same record can succeed later without anybody's doing."""
+    if isinstance(error, PredecessorMissing):
+        return True
+    return isinstance(error, SQLAlchemyError) and is_transient(error)

@@ -46,9 +46,7 @@ class DirectTransport:
     """Brings the events of ``producers`` to consumers in the same process."""
 
     def __init__(self, producers: Sequence[Producer], *, max_records: int = 500) -> None:
-        self._watches = {
-            producer.translation.source: _Watch(producer) for producer in producers
-        }
+        self._watches = {producer.translation.source: _Watch(producer) for producer in producers}
         self._max_records = max_records
 
     def start(self) -> None:

@@ -44,9 +44,7 @@ def freshness_of(connection: Connection, consumer: str) -> Freshness:
     """The freshness of a consumer, read in the database where it writes."""
     now = utc_now()
     since = [
-        row.oldest_unapplied_at
-        if row.oldest_unapplied_at is not None
-        else row.checked_at
+        row.oldest_unapplied_at if row.oldest_unapplied_at is not None else row.checked_at
         for row in connection.execute(select(freshness).where(freshness.c.consumer == consumer))
         if row.oldest_unapplied_at is not None or now - row.checked_at > STALE
     ]

@@ -47,7 +47,8 @@ class Listener:
         pgconn = self._connection.pgconn
         if self._drain():
             return True
-        ready, _, _ = select.select([pgconn.socket, self._inside], [], [], seconds)
+        sources: list[int | socket.socket] = [pgconn.socket, self._inside]
+        ready, _, _ = select.select(sources, [], [], seconds)
         if self._inside in ready:
             while True:
                 try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -12,6 +11,8 @@ from opentas_shared.domain.time import utc_now
 from opentas_shared.persistence.tables import events, relay
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
 RELAY_ROW = 1

@@ -133,9 +133,7 @@ class Relay:
     def _publish(
         self, connection: Connection[TupleRow], listener: Listener, publisher: Publisher
     ) -> None:
-        row = connection.execute(
-            "SELECT position FROM relay WHERE id = %s", [RELAY_ROW]
-        ).fetchone()
+        row = connection.execute("SELECT position FROM relay WHERE id = %s", [RELAY_ROW]).fetchone()
         position: int = row[0] if row is not None else 0
         while not self._thread.stopping:
             self._thread.beat()

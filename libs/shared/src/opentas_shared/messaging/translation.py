@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from opentas_shared.persistence.recorded import Recorded
 
 
-
 class Untranslatable(Exception):
     """An event of the outbox cannot be published; nothing after it is, until that is mended."""
 

@@ -63,10 +63,11 @@ class KafkaPublisher:
                 for record in records
             ]
             self._producer.commit_transaction()
-            for future in futures:
-                future.get(timeout=0)
-        except (KafkaError, OSError, ValueError, AssertionError) as error:
+        except (KafkaError, OSError, ValueError) as error:
             raise TransportFailed(f"{type(error).__name__}: {error}") from error
+        for future in futures:
+            if not future.succeeded():
+                raise TransportFailed(f"a record was not confirmed: {future.exception}")
 
     def close(self) -> None:
         """Discard the producer; an open transaction is aborted by the next one."""
