@@ -106,6 +106,8 @@ class Broker:
             "transaction.state.log.min.isr": "1",
             "group.initial.rebalance.delay.ms": "0",
             "group.min.session.timeout.ms": "1000",
+            "broker.session.timeout.ms": "2000",
+            "broker.heartbeat.interval.ms": "500",
         }
         partial = self._properties.with_suffix(".partial")
         partial.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
