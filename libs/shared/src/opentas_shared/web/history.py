@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from uuid import UUID
 
     from opentas_shared.domain.aggregate import AggregateEvent
     from opentas_shared.persistence.eventstore import EventStore
@@ -24,7 +24,7 @@ ENVELOPE = frozenset(
 class HistoryEntry(BaseModel):
     """One event of a thing's life."""
 
-    event_id: str
+    event_id: UUID
     type: str = Field(examples=["lead.qualified"])
     version: int = Field(description="The version of the thing after the event.")
     effective_at: datetime = Field(description="When it happened in the business.")
