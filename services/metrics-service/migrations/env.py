@@ -1,0 +1,5 @@
+from metrics_service.read_models.metadata import METADATA
+from metrics_service.service import SERVICE  # noqa: F401 - completes the metadata
+from opentas_shared.persistence.migrations import run_env
+
+run_env(METADATA)

@@ -1,0 +1,16 @@
+"""The api process of metrics-service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics_service.service import SERVICE
+from opentas_shared.web import app
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def create() -> FastAPI:
+    """The application, for ``uvicorn --factory metrics_service.main:create``."""
+    return app.create(SERVICE)

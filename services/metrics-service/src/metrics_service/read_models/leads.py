@@ -1,0 +1,96 @@
+"""Leads: who owned them and what became of them, as of any instant.
+
+The owner of a lead is whoever it was captured for or last assigned to. Its conversion hands the
+*opportunity* to a sales owner (R-07) and leaves the lead with the one who brought it: otherwise
+a conversion rate by owner would be 0 for marketing and 1 for sales.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from metrics_service.read_models.facts import Derived, Fact, Values
+from metrics_service.read_models.metadata import METADATA
+from metrics_service.read_models.timelines import spans
+from opentas_shared.contracts.lead import (
+    LeadAssigned,
+    LeadCaptured,
+    LeadClassified,
+    LeadConverted,
+    LeadDiscarded,
+    LeadQualified,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metrics_service.read_models.entries import Entry
+
+lead_facts = Table(
+    "lead_facts",
+    METADATA,
+    Column("lead_id", Uuid, primary_key=True),
+    Column("entries", JSONB, nullable=False),
+)
+
+lead_spans = Table(
+    "lead_spans",
+    METADATA,
+    Column("lead_id", Uuid, primary_key=True),
+    Column("valid_from", DateTime(timezone=True), primary_key=True),
+    Column("valid_to", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner_id", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("generation_mode", Text),
+    Column("classification", Text),
+    Column("captured_at", DateTime(timezone=True), nullable=False),
+    Column("converted_at", DateTime(timezone=True)),
+    Column("opportunity_id", Uuid),
+    Index(None, "valid_to", "captured_at"),
+)
+"""``state``: CAPTURED, QUALIFIED, DISCARDED or CONVERTED. No owner and no source are ``""``."""
+
+VALUES: Values = {
+    LeadCaptured: lambda event: {
+        "owner_id": event.owner_id or "",
+        "source": event.source or "",
+        "generation_mode": event.generation_mode,
+    },
+    LeadClassified: lambda event: {"classification": event.classification},
+    LeadAssigned: lambda event: {"owner_id": event.owner_id or ""},
+    LeadQualified: lambda event: {"state": "QUALIFIED"},
+    LeadDiscarded: lambda event: {"state": "DISCARDED"},
+    LeadConverted: lambda event: {
+        "state": "CONVERTED",
+        "opportunity_id": str(event.opportunity_id),
+    },
+}
+
+_UNKNOWN = dict.fromkeys(
+    ("generation_mode", "classification", "converted_at", "opportunity_id"), None
+)
+
+
+def derive_spans(entries: Sequence[Entry]) -> Derived:
+    """The rows of ``lead_spans``; none before the capture is known."""
+    state: dict[str, Any] = {}
+    steps = []
+    for entry in entries:
+        if entry.kind == "LeadCaptured":
+            state = {**_UNKNOWN, "state": "CAPTURED", **state, "captured_at": entry.effective_at}
+        state = {**state, **entry.values}
+        if entry.kind == "LeadConverted":
+            opportunity_id = UUID(entry.values["opportunity_id"])
+            state |= {"converted_at": entry.effective_at, "opportunity_id": opportunity_id}
+        if "captured_at" in state:
+            steps.append((entry.effective_at, state))
+    return spans(steps)
+
+
+FACT = Fact(lead_facts, "lead_id", {lead_spans: derive_spans})
+LEADS = FACT.projection("leads", VALUES)

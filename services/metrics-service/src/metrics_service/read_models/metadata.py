@@ -1,0 +1,9 @@
+"""The tables of the metrics database: the kernel's, the directory's and the read models'."""
+
+from __future__ import annotations
+
+from opentas_shared.organisation.directory import add_directory
+from opentas_shared.persistence.tables import kernel_metadata
+
+METADATA = kernel_metadata()
+add_directory(METADATA)

@@ -1,0 +1,36 @@
+"""All projections of metrics-service, and which of them an event concerns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metrics_service.read_models import approvals, leads, opportunities
+from metrics_service.read_models.stage_models import STAGE_MODELS
+from opentas_shared.contracts.opportunity import OpportunityOpened, StageModelPublished
+from opentas_shared.organisation import directory
+from opentas_shared.persistence.projection import Projection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opentas_shared.contracts.contract import Contract
+
+DIRECTORY = Projection("directory", directory.TABLES, directory.apply)
+
+PROJECTIONS = (
+    leads.LEADS,
+    opportunities.OPPORTUNITIES,
+    approvals.APPROVALS,
+    STAGE_MODELS,
+    DIRECTORY,
+)
+
+CONCERNED: Mapping[type[Contract], tuple[Projection, ...]] = {
+    **dict.fromkeys(leads.VALUES, (leads.LEADS,)),
+    **dict.fromkeys(opportunities.VALUES, (opportunities.OPPORTUNITIES,)),
+    OpportunityOpened: (opportunities.OPPORTUNITIES, STAGE_MODELS),
+    StageModelPublished: (STAGE_MODELS,),
+    **dict.fromkeys(approvals.VALUES, (approvals.APPROVALS,)),
+    **dict.fromkeys(directory.REACTIONS, (DIRECTORY,)),
+}
+"""Published event -> the projections whose rows it may change."""

@@ -1,0 +1,20 @@
+"""Settings of metrics-service, besides the shared ones."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from opentas_shared.runtime.settings import SharedSettings
+
+
+class MetricsSettings(SharedSettings):
+    """What only the reports need."""
+
+    SERVICE: ClassVar[str] = "metrics-service"
+
+    minimum_sample: int = Field(5, ge=1)
+    """The smallest denominator for which a rate is shown (R-27)."""
+    default_stage_model: str = "SM-TAS"
+    """The stage model of a funnel that names none."""
