@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import yaml
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULTS = Path(__file__).parent
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,12 @@ def read(folder: Path | None) -> Configuration:
 
     Raises ``WrongSetting`` with a sentence that names the file, the place and the fault.
     """
-    roles = _load(_either(folder, "roles.yaml"), tuple[Role, ...])
+    roles: tuple[Role, ...] = _load(_either(folder, "roles.yaml"), tuple[Role, ...])
     codes = frozenset(role.code for role in roles)
     definitions: dict[tuple[str, int], Definition] = {}
     for path in sorted(_either(folder, "flows").glob("*.yaml")):
-        definition = _load(path, FlowFile).as_definition()
+        file: FlowFile = _load(path, FlowFile)
+        definition = file.as_definition()
         for fault in faults(definition, codes):
             raise WrongSetting(f"{path} is wrong: {fault}.")
         key = (definition.flow, definition.version)
@@ -78,10 +78,9 @@ def _either(folder: Path | None, name: str) -> Path:
     return own if own is not None and own.exists() else DEFAULTS / name
 
 
-def _load(path: Path, shape: type[T] | Any) -> T:
+def _load(path: Path, shape: Any) -> Any:
     try:
-        adapter: TypeAdapter[T] = TypeAdapter(shape)
-        return adapter.validate_python(yaml.safe_load(path.read_text("utf-8")))
+        return TypeAdapter(shape).validate_python(yaml.safe_load(path.read_text("utf-8")))
     except (yaml.YAMLError, OSError) as error:
         raise WrongSetting(f"{path} cannot be read: {error}.") from None
     except ValidationError as error:

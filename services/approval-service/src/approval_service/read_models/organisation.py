@@ -51,45 +51,38 @@ departments = Table(
 )
 
 
+PROFILE = ("name", "department_id", "posts", "roles", "superior_id", "active")
+CHARTER = ("name", "name_zh", "parent_id", "path", "head_id")
+
+
 def apply(event: Any, recorded: Recorded, rows: Rows) -> None:
     """Keep people, departments and the directory as the events say."""
     match event:
         case Person.Created() | Person.Changed():
-            profile = {
-                "department_id": event.department_id,
-                "superior_id": event.superior_id,
-                "active": event.active,
-            }
-            described = {**profile, "posts": event.posts, "roles": event.roles}
-            rows.put(
-                people,
-                {**_row(people, event.person_id, recorded, rows), **described}
-                | {"name": event.name},
+            entry = directory.Person(
+                event.person_id,
+                event.department_id,
+                frozenset(event.posts),
+                frozenset(event.roles),
+                event.superior_id,
+                event.active,
             )
-            directory.put_person(
-                rows,
-                directory.Person(
-                    person_id=event.person_id,
-                    posts=frozenset(event.posts),
-                    roles=frozenset(event.roles),
-                    **profile,
-                ),
-            )
+            directory.put_person(rows, entry)
+            described = {name: getattr(event, name) for name in PROFILE}
+            rows.put(people, _row(people, event.person_id, recorded, rows) | described)
         case Department.Created() | Department.Changed():
-            charter = {
-                "name": event.name,
-                "name_zh": event.name_zh,
-                "parent_id": event.parent_id,
-                "head_id": event.head_id,
-            }
-            kept = _row(departments, event.department_id, recorded, rows)
-            rows.put(departments, {**kept, **charter, "path": event.path})
-            directory.put_department(
-                rows,
-                directory.Department(
-                    department_id=event.department_id, path=tuple(event.path), **charter
-                ),
+            branch = directory.Department(
+                event.department_id,
+                event.parent_id,
+                tuple(event.path),
+                event.head_id,
+                event.name,
+                event.name_zh,
             )
+            directory.put_department(rows, branch)
+            described = {name: getattr(event, name) for name in CHARTER}
+            kept = _row(departments, event.department_id, recorded, rows)
+            rows.put(departments, kept | described)
 
 
 def _row(table: Table, code: str, recorded: Recorded, rows: Rows) -> dict[str, Any]:
@@ -99,7 +92,7 @@ def _row(table: Table, code: str, recorded: Recorded, rows: Rows) -> dict[str, A
         "stream_id": recorded.originator_id,
         "version": recorded.originator_version,
         "created_at": known["created_at"] if known else recorded.effective_at,
-        "updated_at": recorded.effective_at,
+        "updated_at": recorded.recorded_at,
     }
 
 

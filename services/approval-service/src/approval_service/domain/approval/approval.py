@@ -71,6 +71,11 @@ class Approval(Aggregate):
         self.activations: list[Activation] = []
         self.tasks: dict[UUID, Task] = {}
 
+    @classmethod
+    def request(cls, id: UUID, at: Moment, **fields: Any) -> Approval:
+        """Ask for an approval; ``fields`` are those of ``events.Created``."""
+        return cls.create(cls.Created, id, at, **fields)
+
     @property
     def open_tasks(self) -> list[Task]:
         """The tasks that wait for a decision."""

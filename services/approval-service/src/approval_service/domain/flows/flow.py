@@ -55,6 +55,7 @@ class Flow(Aggregate):
         flow: str
         version: int
         definition: dict[str, Any]
+        previous_versions: list[int]
 
     @event(Created)
     def __init__(self, flow: str) -> None:
@@ -91,6 +92,7 @@ class Flow(Aggregate):
             flow=self.flow,
             version=definition.version,
             definition=content,
+            previous_versions=sorted(self.versions),
         )
 
     @event(VersionPublished)
