@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Metric,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 
 if TYPE_CHECKING:
@@ -68,7 +76,7 @@ class Metrics:
         label: str = "",
     ) -> None:
         """A gauge read when scraped; a mapping gives one sample per value of ``label``."""
-        self.registry.register(_Read(name, documentation, read, label))  # type: ignore[arg-type]
+        self.registry.register(_Read(name, documentation, read, label))
 
 
 class _Read:
@@ -123,7 +131,7 @@ class _Merged:
 
 
 def exposition(registries: Mapping[str, CollectorRegistry]) -> bytes:
-    """What ``/metrics`` answers; every sample carries the label ``service``."""
+    """What ``/metrics`` answers: families of services with a label ``service``, and the process."""
     registry = CollectorRegistry()
-    registry.register(_Merged(registries))  # type: ignore[arg-type]
-    return generate_latest(registry)
+    registry.register(_Merged(registries))
+    return generate_latest(registry) + generate_latest(REGISTRY)

@@ -12,6 +12,7 @@ from opentas_shared.persistence.database import Database
 from opentas_shared.persistence.eventstore import EventStore
 from opentas_shared.persistence.executor import Executor
 from opentas_shared.persistence.migrations import at_head
+from opentas_shared.runtime.gauges import add_pool_gauge
 from opentas_shared.runtime.metrics import Metrics
 from opentas_shared.runtime.tracing import tracer_provider
 from opentas_shared.web.keys import KeySet, development_key
@@ -79,7 +80,12 @@ def open_resources(service: Service, settings: SharedSettings) -> Resources:
         pool_size=settings.database_pool_size,
         application_name=service.name,
     )
-    executor = Executor(database, service.projections, on_commit=metrics.events.inc)
+    executor = Executor(
+        database,
+        service.projections,
+        max_event_bytes=settings.max_event_bytes,
+        on_commit=metrics.events.inc,
+    )
     keys = None
     if settings.auth_jwks_url is not None:
         keys = KeySet(settings.auth_jwks_url, settings.auth_jwks_ttl_seconds)
@@ -89,7 +95,7 @@ def open_resources(service: Service, settings: SharedSettings) -> Resources:
     secret = settings.cursor_secret
     if secret is None and development is not None:
         secret = development.secret
-    return Resources(
+    resources = Resources(
         service=service,
         settings=settings,
         database=database,
@@ -100,3 +106,5 @@ def open_resources(service: Service, settings: SharedSettings) -> Resources:
         cursor_secret=(secret or secrets.token_hex(16)).encode(),
         tracer_provider=tracer_provider(service.name, settings),
     )
+    add_pool_gauge(resources)
+    return resources

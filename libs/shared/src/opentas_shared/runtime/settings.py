@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar, Literal, Self, TypeVar
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from typing_extensions import Annotated
 
 Algorithm = Literal["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "EdDSA"]
 PREFIX = "OPENTAS_"
@@ -22,7 +21,7 @@ class WrongSetting(SystemExit):
 
 
 class SharedSettings(BaseSettings):
-    """What every service reads. The name of a variable is ``OPENTAS_`` and the field in capitals."""
+    """What every service reads: ``OPENTAS_`` and the name of the field in capitals."""
 
     SERVICE: ClassVar[str] = ""
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
@@ -64,7 +63,14 @@ class SharedSettings(BaseSettings):
     """A thread silent for longer than this makes ``/livez`` fail."""
     drain_seconds: float = Field(5.0, ge=0)
     """After SIGTERM ``/readyz`` is 503 for so long while requests are still answered."""
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    """Where an ``api`` process listens."""
+    worker_host: str = "127.0.0.1"
     worker_port: int = Field(8081, ge=0, le=65535)
+    """Where a worker answers ``/livez``, ``/readyz`` and ``/metrics``."""
+    max_event_bytes: int = Field(900_000, ge=1024)
+    """A larger event is refused (413), because no broker would take it."""
     idempotency_hours: int = Field(24, ge=1)
     max_body_bytes: int = Field(10 * 1024 * 1024, ge=1024)
 
@@ -141,7 +147,7 @@ DEFAULT_DATA_SCOPES: dict[str, Literal["own", "team", "department", "all"]] = {
     "senior_sales_manager": "team",
 }
 
-S = TypeVar("S", bound=SharedSettings)
+S = TypeVar("S", bound=BaseSettings)
 
 
 def load_settings(settings: type[S], **overrides: object) -> S:
@@ -149,15 +155,17 @@ def load_settings(settings: type[S], **overrides: object) -> S:
     try:
         return settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise WrongSetting(_sentence(error)) from None
+        raise WrongSetting(
+            _sentence(error, str(settings.model_config.get("env_prefix", "")))
+        ) from None
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(error: ValidationError, prefix: str) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
     message = first["msg"].removeprefix("Value error, ")
     if not first["loc"]:
         return f"{message}."
-    name = PREFIX + str(first["loc"][0]).upper()
+    name = prefix + str(first["loc"][0]).upper()
     if first["type"] == "value_error":
         return f"{name} is wrong: {message}."
     return f"{name} is wrong: {message} (it is {first['input']!r})."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -19,10 +20,18 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-def liveness(resources: Resources) -> dict[str, Any]:
+Checks = Callable[[], Mapping[str, bool]]
+
+
+def no_checks() -> Mapping[str, bool]:
+    """What an api process has besides its executor."""
+    return {}
+
+
+def liveness(resources: Resources, further: Checks = no_checks) -> dict[str, Any]:
     """Whether the threads of this process beat; no database is asked."""
-    alive = resources.alive()
-    return {"status": "ok" if alive else "failing", "checks": {"executor": alive}}
+    checks = {"executor": resources.alive(), **further()}
+    return {"status": "ok" if all(checks.values()) else "failing", "checks": checks}
 
 
 def readiness(resources: Resources) -> dict[str, Any]:
@@ -43,11 +52,11 @@ def _answer(report: dict[str, Any]) -> Response:
     )
 
 
-def health_routes(resources: Resources) -> list[Route]:
-    """The routes of one service, or of its worker."""
+def health_routes(resources: Resources, further: Checks = no_checks) -> list[Route]:
+    """The routes of one service, or of its worker, whose threads are ``further`` checks."""
 
     async def livez(_: Request) -> Response:
-        return _answer(liveness(resources))
+        return _answer(liveness(resources, further))
 
     async def readyz(_: Request) -> Response:
         return _answer(await run_in_threadpool(readiness, resources))

@@ -1,4 +1,4 @@
-"""What routes say of themselves: ``**creates()``, ``**changes()``, ``**reads_one()``, ``**lists()``."""
+"""What routes say of themselves: ``**creates()``, ``**changes()``, ``**reads_one()`` ..."""
 
 from __future__ import annotations
 

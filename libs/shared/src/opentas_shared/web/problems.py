@@ -22,7 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class ProblemFault(BaseModel):
-    """One fault: where it is (``pointer``, ``parameter`` or ``header``), what and how to mend it."""
+    """One fault: where it is, what is wrong and how to mend it."""
 
     code: str = Field(examples=["MISSING"])
     detail: str = Field(examples=["It is required."])

@@ -59,7 +59,9 @@ class Term:
         """The column lies strictly further in reading direction than the value."""
         if value is None:
             return self.column.is_not(None) if backward else false()
-        further = self.column < value if self.descending != backward else self.column > value
+        further: ColumnElement[bool] = (
+            self.column < value if self.descending != backward else self.column > value
+        )
         if self.nullable and not backward:
             return or_(further, self.column.is_(None))
         return further

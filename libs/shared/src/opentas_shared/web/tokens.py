@@ -48,7 +48,7 @@ class TokenVerifier:
     ) -> None:
         self._issuer = settings.auth_issuer
         self._audience = settings.auth_audience
-        self._algorithms = list(settings.auth_algorithms)
+        self._algorithms: list[str] = list(settings.auth_algorithms)
         self._leeway = settings.auth_leeway_seconds
         self._keys = keys
         self._development = development
