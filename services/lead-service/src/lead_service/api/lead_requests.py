@@ -1,0 +1,175 @@
+"""What callers send about leads."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from lead_service.domain.facts import LeadFacts, LeadOrigin, Opening
+from opentas_shared.domain.money import Money
+from opentas_shared.web.requests import ApiModel
+
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+UserId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+LongText = Annotated[str, StringConstraints(max_length=20_000)]
+NaturalKey = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+BlankOrCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
+
+EFFECTIVE_AT = Field(
+    None,
+    description="When it happened in the business; only importers may set it.",
+    examples=["2026-03-01T09:00:00+08:00"],
+)
+
+
+class Timed(ApiModel):
+    """A command that an importer may date back."""
+
+    effective_at: AwareDatetime | None = EFFECTIVE_AT
+
+
+class LeadFactsFields(ApiModel):
+    """The facts of a lead, the title apart."""
+
+    description: LongText | None = None
+    customer_id: UUID | None = None
+    contact_id: UUID | None = None
+    scale: Code | None = Field(None, examples=["LARGE"])
+    customer_importance: Code | None = Field(None, examples=["IMPORTANT"])
+    expected_start: date | None = Field(None, examples=["2027-02-01"])
+    solution_fit: Code | None = Field(None, examples=["HIGH"])
+
+
+class LeadFactsWithTitle(LeadFactsFields):
+    """The facts of a lead to be captured."""
+
+    title: Title = Field(examples=["MES for the Suzhou plant"])
+
+    def facts(self) -> LeadFacts:
+        """As the domain knows them."""
+        return LeadFacts(
+            title=self.title,
+            description=self.description,
+            customer_id=self.customer_id,
+            contact_id=self.contact_id,
+            scale=self.scale,
+            customer_importance=self.customer_importance,
+            expected_start=self.expected_start,
+            solution_fit=self.solution_fit,
+        )
+
+
+class LeadCaptureRequest(LeadFactsWithTitle, Timed):
+    """A new lead. ``natural_key`` is its id in another system: one key, one lead."""
+
+    source: BlankOrCode = Field(
+        "", examples=["WEBSITE"], description="A configured lead source, or blank."
+    )
+    generation_mode: Code | None = Field(
+        None, examples=["PASSIVE"], description="Default: the mode of the source."
+    )
+    natural_key: NaturalKey | None = Field(None, examples=["crm-4711"])
+    owner_id: UserId | None = Field(None, description="Default: the caller.")
+
+    def origin(self) -> LeadOrigin:
+        """As the domain knows it."""
+        return LeadOrigin(self.source, self.generation_mode, self.natural_key)
+
+
+class LeadChangeRequest(LeadFactsFields, Timed):
+    """Facts to add or correct: what is not sent stays, null takes a fact away."""
+
+    title: Title | None = Field(None, examples=["MES for two plants"])
+
+    def changes(self) -> dict[str, Any]:
+        """The facts that were sent."""
+        sent = self.model_dump(exclude_unset=True, exclude={"effective_at"})
+        if sent.get("title", "") is None:
+            del sent["title"]
+        return sent
+
+
+class ClassificationRequest(Timed):
+    """Without ``classification`` the policy decides; with one, it must agree or get a reason."""
+
+    classification: Code | None = Field(None, examples=["GENERAL_WARM"])
+    reason: Words | None = Field(None, examples=["Board decision expected in May"])
+
+
+class AssignmentRequest(Timed):
+    """The new owner."""
+
+    owner_id: UserId = Field(examples=["chen.jing"])
+    reason: Words | None = None
+
+
+class QualificationRequest(Timed):
+    """The creation criteria that are met."""
+
+    criteria: list[Code] = Field(
+        max_length=50,
+        examples=[
+            [
+                "NEED_CONFIRMED",
+                "BUDGET_CONFIRMED",
+                "DECISION_MAKER_IDENTIFIED",
+                "TIMELINE_CONFIRMED",
+                "SOLUTION_FIT",
+            ]
+        ],
+    )
+    note: Words | None = None
+
+
+class DiscardRequest(Timed):
+    """A configured reason, and words to it."""
+
+    reason: Code = Field(examples=["NO_BUDGET"])
+    reason_text: Words | None = None
+
+
+class MoneyRequest(ApiModel):
+    """An amount; ``rate`` is the price of one unit of the currency in the base currency."""
+
+    amount_minor: int = Field(ge=0, le=10**15, examples=[125000000])
+    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["CNY"])
+    rate: str = Field("1", pattern=r"^\d{1,9}(\.\d{1,12})?$", examples=["1"])
+
+    def money(self) -> Money:
+        """As the domain knows it."""
+        return Money(self.amount_minor, self.currency, self.rate)
+
+
+class OpeningFields(ApiModel):
+    """The facts of the opportunity that a conversion opens, all of them optional."""
+
+    name: Title | None = Field(None, description="Default: the title of the lead.")
+    owner_id: UserId | None = Field(
+        None, description="The salesperson that takes over (R-07). Default: see the conversion."
+    )
+    customer_id: UUID | None = Field(None, description="Default: the customer of the lead.")
+    contact_id: UUID | None = None
+    stage_model: Code | None = Field(None, examples=["SM-TAS"])
+    amount: MoneyRequest | None = None
+    win_probability: int | None = Field(None, ge=0, le=100, description="Percent.")
+    expected_close_date: date | None = None
+    strategic_grade: Code | None = Field(None, examples=["STANDARD"])
+
+    def opening(self) -> Opening:
+        """As the domain knows it; a missing owner is blank until the command finds one."""
+        return Opening(
+            owner_id=self.owner_id or "",
+            name=self.name,
+            customer_id=self.customer_id,
+            contact_id=self.contact_id,
+            stage_model=self.stage_model,
+            amount=self.amount.money() if self.amount else None,
+            win_probability=self.win_probability,
+            expected_close_date=self.expected_close_date,
+            strategic_grade=self.strategic_grade,
+        )

@@ -1,0 +1,141 @@
+"""The configuration in force: read once from the files, checked when the service starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from lead_service.configuration.files import (
+    ClassificationFile,
+    Code,
+    CodesFile,
+    CreationFile,
+    Source,
+)
+from lead_service.domain.classification import ClassificationPolicy, Horizon
+from lead_service.domain.creation import CreationPolicy
+from lead_service.domain.errors import UnknownCode
+from lead_service.settings import LeadSettings
+from opentas_shared.runtime.settings import WrongSetting, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+
+DEFAULTS = Path(__file__).parent
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Codes with their labels, and the policies made of them."""
+
+    sources: tuple[Source, ...]
+    codes: CodesFile
+    creation_file: CreationFile
+    classification_file: ClassificationFile
+    zone: tzinfo
+
+    @cached_property
+    def creation(self) -> CreationPolicy:
+        """R-01 to R-04."""
+        file = self.creation_file
+        return CreationPolicy(
+            criteria=tuple(criterion.code for criterion in file.criteria),
+            budget=file.budget,
+            time=file.time,
+            solution=file.solution,
+            low_fits=self.classification_file.boundaries.low_fits,
+        )
+
+    @cached_property
+    def classification(self) -> ClassificationPolicy:
+        """R-05 and R-06."""
+        limits = self.classification_file.boundaries
+        return ClassificationPolicy(
+            large_scales=limits.large_scales,
+            tiny_scales=limits.tiny_scales,
+            important_customers=limits.important_customers,
+            especially_important_customers=limits.especially_important_customers,
+            high_fits=limits.high_fits,
+            low_fits=limits.low_fits,
+            horizons=tuple(Horizon(h.classification, h.months) for h in limits.horizons),
+            beyond=limits.beyond,
+            zone=self.zone,
+        )
+
+    @cached_property
+    def lists(self) -> dict[str, tuple[Code, ...]]:
+        """Every list of codes by the name under which it is served."""
+        return {
+            "lead-sources": self.sources,
+            "generation-modes": self.codes.generation_modes,
+            "lead-statuses": self.codes.lead_statuses,
+            "creation-criteria": self.creation_file.criteria,
+            "lead-classifications": self.classification_file.classes,
+            "scales": self.classification_file.scales,
+            "customer-importances": self.classification_file.customer_importances,
+            "solution-fits": self.classification_file.solution_fits,
+            "discard-reasons": self.codes.discard_reasons,
+            "contact-roles": self.codes.contact_roles,
+        }
+
+    @cached_property
+    def known(self) -> dict[str, frozenset[str]]:
+        """The codes of each list."""
+        return {name: frozenset(c.code for c in codes) for name, codes in self.lists.items()}
+
+    def check(self, list_name: str, field: str, value: str | None) -> None:
+        """Refuse with ``UnknownCode`` (422) a value that its list does not have."""
+        if value is not None and value not in self.known[list_name]:
+            raise UnknownCode(field, value, [code.code for code in self.lists[list_name]])
+
+    def check_all(self, list_name: str, field: str, values: Iterable[str]) -> None:
+        """The same for each of several values."""
+        for value in values:
+            self.check(list_name, field, value)
+
+    def mode_of(self, source: str) -> str | None:
+        """The generation mode that a source implies."""
+        return next((known.mode for known in self.sources if known.code == source), None)
+
+
+def read(folder: Path | None, zone: tzinfo) -> Configuration:
+    """Read the files of ``folder``, for each that it lacks the default.
+
+    Raises ``WrongSetting`` with a sentence that names the file and the fault.
+    """
+
+    def load(name: str, shape: type[T]) -> T:
+        own = folder / name if folder is not None else None
+        path = own if own is not None and own.exists() else DEFAULTS / name
+        try:
+            return TypeAdapter(shape).validate_python(yaml.safe_load(path.read_text("utf-8")))
+        except (yaml.YAMLError, OSError) as error:
+            raise WrongSetting(f"{path} cannot be read: {error}.") from None
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            raise WrongSetting(
+                f"{path} is wrong at {place or 'its root'}: {first['msg']}."
+            ) from None
+
+    return Configuration(
+        sources=load("lead-sources.yaml", tuple[Source, ...]),
+        codes=load("codes.yaml", CodesFile),
+        creation_file=load("creation.yaml", CreationFile),
+        classification_file=load("classification.yaml", ClassificationFile),
+        zone=zone,
+    )
+
+
+@lru_cache(maxsize=1)
+def configured() -> Configuration:
+    """The configuration of this process."""
+    settings = load_settings(LeadSettings)
+    return read(settings.lead_configuration_dir, settings.zone)
