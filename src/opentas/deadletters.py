@@ -1,0 +1,128 @@
+"""``opentas dlq list|show|redrive``: records that could not be handled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from opentas.databases import database_of, server
+from opentas.folder import data_folder
+from opentas.services import service, services
+from opentas_shared.messaging.deadletters import DeadLetter, list_dead_letters, show_dead_letter
+from opentas_shared.messaging.redriving import Redriver
+from opentas_shared.persistence.database import Database
+from opentas_shared.persistence.executor import Executor
+from opentas_shared.runtime.service import Service
+
+app = typer.Typer(no_args_is_help=True, help="Dead letters: records that could not be handled.")
+ServiceOption = Annotated[
+    str | None, typer.Option("--service", help="Of this service; default: of all.")
+]
+
+
+@app.callback()
+def dead_letters() -> None:
+    """Dead letters: records that could not be handled."""
+
+
+@app.command("list")
+def list_letters(only: ServiceOption = None) -> None:
+    """List the dead letters in the order in which they would be redriven."""
+    table = Table("id", "service", "kind", "type of topic", "position", "failed at", "error")
+    found = 0
+    for each, database in _databases(only):
+        with database.read() as connection:
+            for letter in list_dead_letters(connection):
+                found += 1
+                table.add_row(
+                    str(letter.id),
+                    each.name,
+                    letter.kind.value,
+                    letter.topic,
+                    str(letter.position),
+                    letter.failed_at.isoformat(timespec="seconds"),
+                    _last_line(letter.error),
+                )
+    if found:
+        Console().print(table)
+    typer.echo(f"{found} dead letters")
+
+
+@app.command()
+def show(id: Annotated[UUID, typer.Argument(help="As `opentas dlq list` shows it.")]) -> None:
+    """Show one dead letter with the record as it was consumed and what went wrong."""
+    for each, database in _databases(None):
+        with database.read() as connection:
+            letter = show_dead_letter(connection, id)
+        if letter is not None:
+            _print(each, letter)
+            return
+    typer.echo(f"There is no dead letter {id}.", err=True)
+    raise typer.Exit(1)
+
+
+@app.command()
+def redrive(
+    ids: Annotated[
+        list[UUID] | None, typer.Argument(metavar="[ID]...", help="Default: all of them.")
+    ] = None,
+    only: ServiceOption = None,
+) -> None:
+    """Handle dead letters again, each with all that is parked behind it, in order."""
+    applied = left = 0
+    for each, database in _databases(only):
+        with database.read() as connection:
+            letters = list_dead_letters(connection, limit=1_000_000)
+        chosen = [letter for letter in letters if not ids or letter.id in ids]
+        if chosen:
+            report = _redrive(each, database, chosen)
+            applied, left = applied + report[0], left + report[1]
+    typer.echo(f"{applied} handled, {left} left")
+    if left:
+        raise typer.Exit(1)
+
+
+def _redrive(each: Service, database: Database, letters: Sequence[DeadLetter]) -> tuple[int, int]:
+    executor = Executor(database, each.projections)
+    executor.start()
+    try:
+        report = Redriver(each.name, executor, each.reactions).redrive(letters)
+    finally:
+        executor.stop()
+    return report.applied, report.left
+
+
+def _databases(only: str | None) -> Iterator[tuple[Service, Database]]:
+    with server(data_folder()) as address:
+        for each in [service(only)] if only else services():
+            with _open(each, address) as database:
+                yield each, database
+
+
+@contextmanager
+def _open(each: Service, address: str) -> Iterator[Database]:
+    database = database_of(each, data_folder(), address)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _last_line(error: str) -> str:
+    lines = [line for line in error.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""
+
+
+def _print(each: Service, letter: DeadLetter) -> None:
+    typer.echo(f"service    {each.name} (consumer {letter.consumer})")
+    typer.echo(f"kind       {letter.kind.value}, {letter.attempts} attempts")
+    typer.echo(f"record     {letter.topic} partition {letter.partition} at {letter.position}")
+    typer.echo(f"source     {letter.source} epoch {letter.epoch}, subject {letter.subject}")
+    typer.echo(f"failed at  {letter.failed_at.isoformat()}")
+    typer.echo(f"\n{letter.value.decode(errors='replace')}\n\n{letter.error}")
