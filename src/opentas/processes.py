@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from opentas.services import service
+from opentas_shared.runtime.serving import run_api
+from opentas_shared.runtime.worker import run_worker
 
-GRACEFUL_SECONDS = 30
+ServiceArgument = Annotated[
+    str, typer.Argument(metavar="SERVICE", help="lead, opportunity, approval or metrics.")
+]
 
 
-def api(
-    name: Annotated[str, typer.Argument(metavar="SERVICE", help="lead, opportunity, ...")],
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "0.0.0.0",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
-) -> None:
+def api(name: ServiceArgument) -> None:
     """Serve the HTTP API of one service; SIGTERM drains it."""
-    package = service(name).name.replace("-", "_")
-    uvicorn.run(
-        f"{package}.main:create",
-        factory=True,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
-    )
+    run_api(service(name))
 
 
-def worker(
-    name: Annotated[str, typer.Argument(metavar="SERVICE", help="lead, opportunity, ...")],
-) -> None:
+def worker(name: ServiceArgument) -> None:
     """Run relay and consumer of one service over Kafka; SIGTERM finishes what is at hand."""
-    package = service(name).name.replace("-", "_")
-    import_module(f"{package}.worker").main()
+    run_worker(service(name))

@@ -84,7 +84,8 @@ def _run(stack: ExitStack, claimed: Claim, listener: socket.socket) -> None:
     product.start()
     stack.callback(product.stop)
     if shared.mode == "development":
-        load_demonstration(product.part("approval-service").resources)
+        approval = product.part("approval-service").resources
+        load_demonstration(approval.executor, approval.database)
 
     host, port = listener.getsockname()[:2]
     url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
