@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opentas_shared.organisation import posts_of
+from opentas_shared.organisation.directory import posts_of
 from opportunity_service.configuration.in_force import configuration
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.domain.requirements import Circumstances

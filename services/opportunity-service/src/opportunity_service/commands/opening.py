@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opentas_shared.domain.errors import AlreadyExists
 from opentas_shared.domain.ids import derived_id, new_id
-from opentas_shared.organisation import posts_of
+from opentas_shared.organisation.directory import posts_of
 from opportunity_service.configuration.in_force import configuration
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.domain.requirements import Circumstances, owner_entitled, refuse

@@ -83,7 +83,7 @@ class ApprovalRunning(IllegalTransition):
     title_zh = "该流程的审批正在进行"
 
     def __init__(self, flow: str, approval_id: str) -> None:
-        super().__init__(f"request-approval of {flow}", "RUNNING")
+        super().__init__(f"approval-requests of {flow}", "RUNNING")
         self.detail = f"Approval {approval_id} of {flow} is still running."
         self.members = {"current_state": "RUNNING", "approval_id": approval_id}
 
@@ -96,7 +96,7 @@ class ApprovalGranted(IllegalTransition):
     title_zh = "该流程已审批通过"
 
     def __init__(self, flow: str, approval_id: str) -> None:
-        super().__init__(f"request-approval of {flow}", "APPROVED")
+        super().__init__(f"approval-requests of {flow}", "APPROVED")
         self.detail = f"{flow} has been approved by approval {approval_id}."
         self.members = {"current_state": "APPROVED", "approval_id": approval_id}
 

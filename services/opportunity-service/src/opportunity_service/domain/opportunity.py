@@ -36,22 +36,22 @@ Mark = tuple[str, datetime, str]
 QUESTIONS = frozenset(question.value for question in Question)
 NONE: frozenset[str] = frozenset()
 COMMANDS: Mapping[str, frozenset[str]] = {
-    "describe": frozenset({"OPEN", "WON"}),
-    "advance-stage": frozenset({"OPEN"}),
-    "revert-stage": frozenset({"OPEN"}),
-    "revise-amount": frozenset({"OPEN"}),
-    "revise-probability": frozenset({"OPEN"}),
-    "revise-close-date": frozenset({"OPEN"}),
-    "change-owner": frozenset({"OPEN", "WON"}),
-    "grade-strategically": frozenset({"OPEN"}),
-    "answer-go-no-go": frozenset({"OPEN"}),
-    "request-approval": frozenset({"OPEN", "WON"}),
+    "change": frozenset({"OPEN", "WON"}),
+    "stage-advancement": frozenset({"OPEN"}),
+    "stage-reversal": frozenset({"OPEN"}),
+    "amount-revision": frozenset({"OPEN"}),
+    "probability-revision": frozenset({"OPEN"}),
+    "close-date-revision": frozenset({"OPEN"}),
+    "owner-change": frozenset({"OPEN", "WON"}),
+    "strategic-grading": frozenset({"OPEN"}),
+    "go-no-go": frozenset({"OPEN"}),
+    "approval-requests": frozenset({"OPEN", "WON"}),
     "win": frozenset({"OPEN"}),
-    "lose": frozenset({"OPEN"}),
+    "loss": frozenset({"OPEN"}),
     "void": frozenset({"OPEN"}),
-    "sign-contract": frozenset({"WON"}),
+    "contract-signature": frozenset({"WON"}),
 }
-"""The states in which each command is legal at all; what else it needs are rules."""
+"""The states in which each command, named as in the API, is legal; what else it needs are rules."""
 
 
 def price(amount: dict[str, Any] | None) -> str:
@@ -281,7 +281,8 @@ class Opportunity(Aggregate):
         """The commands that the current status allows."""
         return [name for name, states in COMMANDS.items() if self.facts.status in states]
 
-    def _legal(self, command: str) -> None:
+    def ensure_legal(self, command: str) -> None:
+        """Raise ``IllegalTransition`` (409) unless the status allows the command."""
         if self.facts.status not in COMMANDS[command]:
             raise IllegalTransition(command, self.facts.status, self.legal_commands())
 
@@ -313,7 +314,7 @@ class Opportunity(Aggregate):
 
     def describe(self, name: str | None, description: str | None, at: Moment) -> None:
         """Change name or description; ``None`` leaves it."""
-        self._legal("describe")
+        self.ensure_legal("change")
         name = self.name if name is None else name
         description = self.description if description is None else description
         if (name, description) != (self.name, self.description):
@@ -327,7 +328,7 @@ class Opportunity(Aggregate):
         waived: frozenset[str] = NONE,
     ) -> None:
         """Move up, to the next stage by default (R-10, R-12, R-18, R-23)."""
-        self._legal("advance-stage")
+        self.ensure_legal("stage-advancement")
         model, before = circumstances.model, self.facts.stage
         target = model.after(before) if to_stage is None else model.stage(to_stage)
         if target is None:
@@ -347,7 +348,7 @@ class Opportunity(Aggregate):
 
     def revert(self, to_stage: str, reason: str, circumstances: Circumstances, at: Moment) -> None:
         """Move back to an earlier stage, where the policy allows it (C17)."""
-        self._legal("revert-stage")
+        self.ensure_legal("stage-reversal")
         if not circumstances.policies.moving_back:
             raise MovingBackNotAllowed(
                 "Open opportunities do not move back here.", policy="moving_back.open"
@@ -373,7 +374,7 @@ class Opportunity(Aggregate):
         waived: frozenset[str] = NONE,
     ) -> None:
         """Set the amount; an owner who may not own the new grade blocks the next stage move."""
-        self._legal("revise-amount")
+        self.ensure_legal("amount-revision")
         facts = self.facts.with_amount(amount, circumstances.policies.grading)
         facts = facts.changed(blocking_rules=self._broken(facts, circumstances, waived))
         self._record(Opportunity.AmountRevised, at, facts, previous_amount=self.facts.amount)
@@ -382,7 +383,7 @@ class Opportunity(Aggregate):
         self, win_probability: int | None, circumstances: Circumstances, at: Moment
     ) -> None:
         """Set a manual win probability in per cent; ``None`` goes back to automatic (M29)."""
-        self._legal("revise-probability")
+        self.ensure_legal("probability-revision")
         facts = self.facts.with_probability(
             self.facts.stage_win_probability, win_probability, circumstances.policies.grading
         )
@@ -395,7 +396,7 @@ class Opportunity(Aggregate):
 
     def revise_close_date(self, expected_close_date: str | None, at: Moment) -> None:
         """Set the expected close date (ISO 8601), or take it away."""
-        self._legal("revise-close-date")
+        self.ensure_legal("close-date-revision")
         self._record(
             Opportunity.CloseDateRevised,
             at,
@@ -412,7 +413,7 @@ class Opportunity(Aggregate):
         waived: frozenset[str] = NONE,
     ) -> None:
         """Hand it to another owner, who must be entitled to its amount grade (R-10)."""
-        self._legal("change-owner")
+        self.ensure_legal("owner-change")
         if owner_id == self.facts.owner_id:
             return
         facts = self.facts.changed(owner_id=owner_id)
@@ -431,7 +432,7 @@ class Opportunity(Aggregate):
 
     def grade_strategically(self, grade: str, at: Moment) -> None:
         """Set the strategic grade, independent of the other two (R-08)."""
-        self._legal("grade-strategically")
+        self.ensure_legal("strategic-grading")
         before = self.facts.strategic_grade
         if grade != before:
             facts = self.facts.changed(strategic_grade=grade)
@@ -445,7 +446,7 @@ class Opportunity(Aggregate):
 
     def answer(self, answers: Answers, at: Moment) -> None:
         """Answer some of the hidden-line questions; earlier answers to others stay."""
-        self._legal("answer-go-no-go")
+        self.ensure_legal("go-no-go")
         merged = {**self.answers, **answers}
         if merged != self.answers:
             self._record(Opportunity.GoNoGoAnswered, at, self.facts, answers=merged)
@@ -459,12 +460,12 @@ class Opportunity(Aggregate):
         at: Moment,
     ) -> str:
         """Ask for an approval and return its id (R-11, R-12, R-20); not twice while one runs."""
-        self._legal("request-approval")
+        self.ensure_legal("approval-requests")
         policy = circumstances.policies.flows.get(flow)
         if policy is None:
             raise UnknownFlow(flow, list(circumstances.policies.flows))
         if self.facts.status == OpportunityStatus.WON and not policy.after_win:
-            raise IllegalTransition(f"request-approval of {flow}", self.facts.status)
+            raise IllegalTransition(f"approval-requests of {flow}", self.facts.status)
         self._not_asked_before(flow, policy.repeatable)
         missing = requirements.to_request(self, policy, circumstances)
         refuse(f"The request of {flow}", missing, NONE)
@@ -543,13 +544,13 @@ class Opportunity(Aggregate):
 
     def win(self, circumstances: Circumstances, at: Moment, waived: frozenset[str] = NONE) -> None:
         """Win it, from any open stage; what the model asks for before are rules (§14.17)."""
-        self._legal("win")
+        self.ensure_legal("win")
         refuse("The win", requirements.to_win(self, circumstances), waived)
         self._record(Opportunity.Won, at, self.facts.changed(status="WON", blocking_rules=[]))
 
     def lose(self, reason: str, text: str, circumstances: Circumstances, at: Moment) -> None:
         """Close it as lost for one of the configured reasons (C20)."""
-        self._legal("lose")
+        self.ensure_legal("loss")
         own = circumstances.model.loss_reasons
         accept(own if own is not None else circumstances.policies.loss_reasons, reason, text)
         facts = self.facts.changed(status="LOST", blocking_rules=[])
@@ -557,7 +558,7 @@ class Opportunity(Aggregate):
 
     def void(self, reason: str, text: str, circumstances: Circumstances, at: Moment) -> None:
         """Close it as invalid; it counts in no win rate (§14.12)."""
-        self._legal("void")
+        self.ensure_legal("void")
         accept(circumstances.policies.void_reasons, reason, text)
         facts = self.facts.changed(status="VOID", blocking_rules=[])
         self._record(Opportunity.Voided, at, facts, reason=reason, reason_text=text)
@@ -571,9 +572,9 @@ class Opportunity(Aggregate):
         waived: frozenset[str] = NONE,
     ) -> None:
         """Record the written contract (R-30), once, after an approved TAS 7-1 (R-20)."""
-        self._legal("sign-contract")
+        self.ensure_legal("contract-signature")
         if self.contract_no is not None:
-            raise IllegalTransition("sign-contract", "SIGNED")
+            raise IllegalTransition("contract-signature", "SIGNED")
         refuse("The signature", requirements.to_sign(self, circumstances), waived)
         if not contract_no.strip():
             raise RuleBroken("Only a written contract with a number is signed.", rule="R-30")

@@ -1,0 +1,91 @@
+"""Who calls, and reading one opportunity within the caller's data scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Request, Response
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+
+from opentas_shared.web.auth import Caller, requires
+from opentas_shared.web.commands import Commands, commands
+from opentas_shared.web.scope import DataScope, data_scope, ensure_visible, visible_owners
+from opportunity_service.read_models.opportunities import opportunities
+from opportunity_service.read_models.opportunity_queries import view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from sqlalchemy import Connection, RowMapping
+
+    from opentas_shared.persistence.unit_of_work import UnitOfWork
+    from opentas_shared.runtime.resources import Resources
+
+Reader = Annotated[Caller, Depends(requires("opportunities:read"))]
+Writer = Annotated[Caller, Depends(requires("opportunities:write"))]
+Importer = Annotated[Caller, Depends(requires("import"))]
+Runner = Annotated[Commands, Depends(commands)]
+
+
+def resources_of(request: Request) -> Resources:
+    """What the running service owns."""
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+def fetch(connection: Connection, id: UUID, caller: Caller, request: Request) -> RowMapping:
+    """The row; ``NotFound`` (404) when there is none or it lies outside the data scope."""
+    row = (
+        connection.execute(select(opportunities).where(opportunities.c.id == id)).mappings().first()
+    )
+    visible = visible_owners(caller, request, connection)
+    ensure_visible("opportunity", id, row["owner_id"] if row is not None else None, visible)
+    if row is None:
+        ensure_visible("opportunity", id, None, frozenset())
+    assert row is not None
+    return row
+
+
+def read(id: UUID, caller: Caller, request: Request) -> RowMapping:
+    """The same with a connection of its own."""
+    with resources_of(request).database.read() as connection:
+        return fetch(connection, id, caller, request)
+
+
+def shown(id: UUID) -> Callable[[UnitOfWork], dict[str, Any]]:
+    """The view of an opportunity as a unit of work leaves it, for the answer to a command."""
+
+    def show(work: UnitOfWork) -> dict[str, Any]:
+        row = work.rows.get(opportunities, id=id)
+        assert row is not None
+        return view(row)
+
+    return show
+
+
+async def run(
+    function: Callable[[Any, UnitOfWork], object],
+    command: Any,
+    caller: Caller,
+    request: Request,
+    runner: Commands,
+    *,
+    answer: Callable[[UnitOfWork], dict[str, Any]] | None = None,
+    status: int = 200,
+) -> Response:
+    """Run a command on the opportunity that it names; 404 outside the caller's data scope."""
+    id: UUID = command.opportunity_id
+    scopes = resources_of(request).settings.data_scopes
+    if data_scope(caller, scopes) is not DataScope.ALL:
+        await run_in_threadpool(read, id, caller, request)
+    return await runner.change(
+        function,
+        command,
+        id=id,
+        view=answer or shown(id),
+        caller=caller,
+        request=request,
+        status=status,
+    )

@@ -1,0 +1,76 @@
+"""Asking for approvals of an opportunity, and what became of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from opentas_shared.web.operations import changes
+from opentas_shared.web.problems import problems
+from opportunity_service.api.access import Reader, Runner, Writer, fetch, resources_of, run
+from opportunity_service.api.requests import ApprovalRequestBody
+from opportunity_service.api.views import ApprovalRequestAnswer, RequestedApprovals
+from opportunity_service.commands.approving import RequestApproval, request_approval
+from opportunity_service.domain.opportunity import Opportunity
+from opportunity_service.read_models.approvals import of_opportunity, requested_approvals, view
+
+if TYPE_CHECKING:
+    from opentas_shared.persistence.unit_of_work import UnitOfWork
+
+router = APIRouter(prefix="/v1/opportunities/{opportunity_id}", tags=["approvals"])
+
+
+@router.post(
+    "/approval-requests",
+    response_model=ApprovalRequestAnswer,
+    status_code=201,
+    summary="Request an approval for an opportunity",
+    **changes(),
+)
+async def request_opportunity_approval(
+    opportunity_id: UUID,
+    body: ApprovalRequestBody,
+    caller: Writer,
+    request: Request,
+    commands: Runner,
+) -> Response:
+    """2-1 needs two answers (R-11), 2-3 an approved 2-1 (R-12), 7-1 a win (R-20).
+
+    The answer names the approval. Whether it could start is seen in `GET .../approvals`.
+    """
+    at = commands.moment(body.effective_at, caller)
+    command = RequestApproval(opportunity_id, at, body.flow, body.form, caller.subject)
+
+    def answer(work: UnitOfWork) -> dict[str, Any]:
+        opportunity = work.get(Opportunity, opportunity_id)
+        approval_id = [*opportunity.approvals][-1]
+        row = work.rows.get(requested_approvals, approval_id=UUID(approval_id))
+        assert row is not None
+        return {
+            "id": opportunity_id,
+            "version": opportunity.version,
+            "approval_url": f"/v1/approvals/{approval_id}",
+            **view(row),
+        }
+
+    return await run(
+        request_approval, command, caller, request, commands, answer=answer, status=201
+    )
+
+
+@router.get(
+    "/approvals",
+    response_model=RequestedApprovals,
+    summary="List the approvals requested for an opportunity",
+    responses=problems(404),
+)
+def list_opportunity_approvals(
+    opportunity_id: UUID, caller: Reader, request: Request
+) -> dict[str, Any]:
+    """Oldest first, with their status; one that could not start says why."""
+    with resources_of(request).database.read() as connection:
+        fetch(connection, opportunity_id, caller, request)
+        rows = connection.execute(of_opportunity(opportunity_id)).mappings()
+        return {"items": [view(row) for row in rows]}

@@ -1,0 +1,169 @@
+"""What the API answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from opentas_shared.web.allowed import AllowedCommand, Reason
+from opentas_shared.web.history import HistoryEntry
+
+
+class AmountView(BaseModel):
+    """Money with the rate to the base currency at the time of the event."""
+
+    amount_minor: int = Field(examples=[12500000])
+    currency: str = Field(examples=["CNY"])
+    rate: str = Field(examples=["1"])
+
+
+class BaseAmountView(BaseModel):
+    """Money in the base currency."""
+
+    amount_minor: int
+    currency: str
+
+
+class AnswerView(BaseModel):
+    """An answer to a hidden-line question."""
+
+    answer: bool | None
+    note: str
+
+
+class OpportunityView(BaseModel):
+    """An opportunity as it is now."""
+
+    id: UUID
+    version: int
+    status: str = Field(examples=["OPEN"])
+    name: str
+    description: str
+    natural_key: str | None
+    lead_id: str | None
+    customer_id: str | None
+    source: str = Field(description='The source of the lead; `""` is a blank one.')
+    owner_id: str = Field(examples=["chen.jing"])
+    stage_model: str = Field(examples=["SM-TAS"])
+    stage_model_version: int
+    requested_stage_model: str | None = Field(
+        description="The model that the conversion named, when it is not configured."
+    )
+    stage: str = Field(examples=["VALIDATE_OPPORTUNITY"])
+    stage_entered_at: datetime
+    amount: AmountView | None
+    base_amount: BaseAmountView | None
+    base_currency: str
+    amount_grade: str | None = Field(examples=["A"])
+    strategic_grade: str = Field(examples=["KEY"])
+    strategic_treatment: bool = Field(description="R-09: whatever the amount.")
+    probability_grade: str | None = Field(examples=["MEDIUM"])
+    tas_class: str | None
+    partner_led: bool
+    win_probability: int | None = Field(description="Per cent: the manual one, else the stage's.")
+    win_probability_is_manual: bool
+    stage_win_probability: int | None
+    manual_win_probability: int | None
+    expected_close_date: date | None
+    go_no_go: dict[str, AnswerView]
+    blocking_rules: list[str] = Field(
+        description="Rules that it breaks; they block its next stage move until mended."
+    )
+    opened_at: datetime
+    closed_at: datetime | None
+    close_reason: str | None
+    close_reason_text: str | None
+    contract_no: str | None
+    contract_signed_on: date | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class OpportunityPage(BaseModel):
+    """A page of opportunities."""
+
+    items: list[OpportunityView]
+    next: str | None
+    prev: str | None
+    total: int | None = None
+
+
+class RequestedApprovalView(BaseModel):
+    """An approval that was requested, as the opportunity knows it."""
+
+    approval_id: UUID
+    opportunity_id: UUID
+    flow: str
+    request_no: int
+    status: str = Field(
+        examples=["RUNNING"],
+        description="REQUESTED, RUNNING, RETURNED, NOT_STARTED, APPROVED or REJECTED.",
+    )
+    in_effect: bool = Field(description="False for a result that came after the end.")
+    submitter_id: str
+    form: dict[str, Any]
+    reason_code: str | None = Field(description="Why it could not start.")
+    reason: str | None
+    missing: list[str]
+    requested_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class RequestedApprovals(BaseModel):
+    """All requests of an opportunity, oldest first."""
+
+    items: list[RequestedApprovalView]
+
+
+class ApprovalRequestAnswer(RequestedApprovalView):
+    """The request; ``approval_url`` is where the approval is in a moment."""
+
+    id: UUID
+    version: int = Field(description="The version of the opportunity after the request.")
+    approval_url: str
+
+
+class Target(BaseModel):
+    """One stage, flow or reason that a command can be given."""
+
+    value: str
+    label: str
+    label_zh: str
+    allowed: bool
+    reasons: list[Reason]
+
+
+class OpportunityCommand(AllowedCommand):
+    """A command; ``targets`` are the values of its main field and what speaks against each."""
+
+    target_field: str | None = None
+    targets: list[Target] = Field(default_factory=list)
+
+
+class OpportunityCommands(BaseModel):
+    """Every command, allowed or not."""
+
+    items: list[OpportunityCommand]
+
+
+class Change(BaseModel):
+    """A value before and after an event."""
+
+    old: Any
+    new: Any
+
+
+class OpportunityHistoryEntry(HistoryEntry):
+    """One event, with every value that it changed (C30)."""
+
+    changes: dict[str, Change]
+
+
+class OpportunityHistory(BaseModel):
+    """The whole life of an opportunity, oldest first."""
+
+    items: list[OpportunityHistoryEntry]
