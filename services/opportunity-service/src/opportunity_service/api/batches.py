@@ -88,6 +88,7 @@ def _step(step: Any, pointer: str, item: BatchItemBody, caller: Caller, commands
         at=at,
         kind=step.step,
         to_stage=step.to_stage,
+        owner_id=step.owner_id or "",
         amount=step.amount.money(base_currency, f"{pointer}/amount") if step.amount else None,
         reason=step.reason,
         reason_text=step.reason_text,

@@ -252,17 +252,20 @@ class OpenStepBody(OpeningFields):
 class ChangeStepBody(ApiModel):
     """A later step; which of the other fields it needs depends on ``step``."""
 
-    step: Literal["ADVANCE", "REVERT", "REVISE_AMOUNT", "WIN", "LOSE", "VOID"]
+    step: Literal["ADVANCE", "REVERT", "REVISE_AMOUNT", "CHANGE_OWNER", "WIN", "LOSE", "VOID"]
     effective_at: AwareDatetime
     to_stage: Code | None = Field(None, description="ADVANCE, REVERT.")
     amount: AmountBody | None = Field(None, description="REVISE_AMOUNT.")
-    reason: str = Field("", max_length=2000, description="LOSE, VOID: a code; REVERT: a text.")
+    owner_id: UserId | None = Field(None, description="CHANGE_OWNER.")
+    reason: str = Field("", max_length=2000, description="LOSE, VOID: a code; else a text.")
     reason_text: Note = Field("", description="LOSE, VOID.")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.step in ("ADVANCE", "REVERT") and self.to_stage is None:
             raise ValueError(f"{self.step} needs to_stage")
+        if self.step == "CHANGE_OWNER" and self.owner_id is None:
+            raise ValueError(f"{self.step} needs owner_id")
         if self.step in ("LOSE", "VOID") and not self.reason:
             raise ValueError(f"{self.step} needs reason")
         return self

@@ -31,11 +31,12 @@ class OpenStep:
 
 @dataclass(frozen=True)
 class ChangeStep:
-    """A change after the opening. ``kind`` is ADVANCE, REVERT, REVISE_AMOUNT, WIN, LOSE or VOID."""
+    """A change after the opening. ``kind`` is one of ``TOPICS``."""
 
     at: Moment
     kind: str
     to_stage: str | None = None
+    owner_id: str = ""
     amount: Money | None = None
     reason: str = ""
     reason_text: str = ""
@@ -46,6 +47,7 @@ TOPICS = {
     "ADVANCE": Opportunity.StageAdvanced.TOPIC,
     "REVERT": Opportunity.StageReverted.TOPIC,
     "REVISE_AMOUNT": Opportunity.AmountRevised.TOPIC,
+    "CHANGE_OWNER": Opportunity.OwnerChanged.TOPIC,
     "WIN": Opportunity.Won.TOPIC,
     "LOSE": Opportunity.Lost.TOPIC,
     "VOID": Opportunity.Voided.TOPIC,
@@ -86,8 +88,10 @@ def import_history(command: ImportHistory, work: UnitOfWork) -> int:
             continue
         if opportunity is None:
             raise OpportunityNotYetOpened(command.id)
-        if circumstances is None:
-            circumstances = circumstances_of(opportunity, work.rows, waived=command.waived)
+        if circumstances is None or step.kind == "CHANGE_OWNER":
+            circumstances = circumstances_of(
+                opportunity, work.rows, owner_id=step.owner_id or None, waived=command.waived
+            )
         if _mark(step) not in opportunity.applied:
             _apply(step, opportunity, circumstances, command.waived)
             done += 1
@@ -98,7 +102,7 @@ def import_history(command: ImportHistory, work: UnitOfWork) -> int:
 
 
 def _mark(step: ChangeStep) -> tuple[str, object, str]:
-    new_value = step.to_stage or ""
+    new_value = step.to_stage or step.owner_id
     if step.kind == "REVISE_AMOUNT":
         new_value = price(step.amount.as_dict() if step.amount is not None else None)
     return TOPICS[step.kind], step.at.instant, new_value
@@ -117,6 +121,8 @@ def _apply(
             opportunity.revert(step.to_stage or "", step.reason, circumstances, step.at)
         case "REVISE_AMOUNT":
             opportunity.revise_amount(step.amount, circumstances, step.at, waived)
+        case "CHANGE_OWNER":
+            opportunity.change_owner(step.owner_id, step.reason, circumstances, step.at, waived)
         case "WIN":
             opportunity.win(circumstances, step.at, waived)
         case "LOSE":

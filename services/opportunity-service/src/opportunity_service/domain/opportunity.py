@@ -153,6 +153,10 @@ class Opportunity(Aggregate):
         previous_owner_id: str
         reason: str
 
+        def discriminator(self) -> str:
+            """The new value."""
+            return str(self.facts["owner_id"])
+
     class GradeChanged(Event):
         """Its strategic grade was set; the other two grades follow amount and probability."""
 
