@@ -89,6 +89,10 @@ class RowStore:
         for row in self.connection.execute(select(table).where(condition)).mappings():
             self._rows[(table, key_of(table, row))] = dict(row)
 
+    def assume_absent(self, table: Table, key: Key) -> None:
+        """Take a row that this batch does not know as not existing."""
+        self._rows.setdefault((table, key), None)
+
     def stage(self, table: Table, key: Key, row: Row | None, *, new: bool) -> None:
         """Take over a row that a unit of work has changed; ``None`` deletes it."""
         self._rows[(table, key)] = row
@@ -161,6 +165,14 @@ class Rows:
     def prefetch(self, table: Table, keys: Iterable[Mapping[str, Any]]) -> None:
         """Load many rows with one statement, before ``get`` asks for them one by one."""
         self._store.prefetch(table, (key_of(table, key) for key in keys))
+
+    def assume_absent(self, table: Table, **key: Any) -> None:
+        """Take a row as not existing without asking for it.
+
+        Where that is wrong, writing it as ``new`` fails at the end of the batch, and its units
+        run again one by one: then the row must be looked for.
+        """
+        self._store.assume_absent(table, key_of(table, key))
 
     def select(self, statement: Executable) -> Sequence[RowMapping]:
         """Run a query inside the transaction.
