@@ -123,6 +123,19 @@ async def test_key_with_another_payload_is_refused(client: httpx.AsyncClient, to
     assert somebody.status_code == 201
 
 
+async def test_replay_by_another_process(client: httpx.AsyncClient, app: FastAPI) -> None:
+    headers = {"idempotency-key": "k-9"}
+    first = await client.post("/v1/notes", json={"title": "Once"}, headers=headers)
+    app.state.commands._recent._keys.clear()
+    others = [client.post("/v1/notes", json={"title": f"Other {n}"}) for n in range(5)]
+    again = client.post("/v1/notes", json={"title": "Once"}, headers=headers)
+    second, *rest = await asyncio.gather(again, *others)
+    assert second.content == first.content
+    assert second.headers["idempotency-replayed"] == "true"
+    assert {answer.status_code for answer in rest} == {201}
+    assert len((await client.get("/v1/notes")).json()["items"]) == 6
+
+
 async def test_racing_duplicates_run_once(client: httpx.AsyncClient) -> None:
     answers = await asyncio.gather(
         *(

@@ -13,7 +13,7 @@ from opentas_shared.persistence.recorded import Context
 from opentas_shared.web.auth import IMPORTER, Caller
 from opentas_shared.web.batch import BatchItem, run_batch
 from opentas_shared.web.concurrency import etag, expected_version
-from opentas_shared.web.idempotency import Answer, Replay, Waiting, fingerprint, idempotency_key
+from opentas_shared.web.idempotency import Answer, RecentKeys, Replay, fingerprint, idempotency_key
 from opentas_shared.web.requests import info
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Commands:
         self.executor = executor
         self.metrics = metrics
         self._hours = idempotency_hours
-        self._waiting = Waiting()
+        self._recent = RecentKeys()
 
     async def create(
         self,
@@ -129,7 +129,7 @@ class Commands:
         scope = request.scope
         print_ = fingerprint(scope["path"], scope["query_string"], await request.body())
         operation = f"{scope['method']} {scope['route'].path}"
-        return Replay(f"{caller.subject} {operation} {key}", print_, self._waiting, self._hours)
+        return Replay(f"{caller.subject} {operation} {key}", print_, self._recent, self._hours)
 
     async def _once(
         self,
@@ -146,11 +146,7 @@ class Commands:
             replay.keep(work, answer)
             return answer
 
-        self._waiting.keys.add(replay.key)
-        try:
-            return await self.executor.run(guarded, context, expected=expected)
-        finally:
-            self._waiting.keys.discard(replay.key)
+        return await self.executor.run(guarded, context, expected=expected)
 
     @staticmethod
     def moment(effective_at: datetime | None, caller: Caller) -> Moment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -51,29 +51,44 @@ def fingerprint(path: str, query: bytes, body: bytes) -> str:
     return digest.hexdigest()
 
 
-@dataclass(slots=True)
-class Waiting:
-    """Keys of the commands of this process that wait for the executor.
+class RecentKeys:
+    """Keys that commands of this process came with lately; safe to use from several threads."""
 
-    The first of them that runs in a batch looks all of them up with one statement.
-    """
+    def __init__(self, limit: int = 20_000) -> None:
+        self._limit = limit
+        self._keys: dict[str, None] = {}
 
-    keys: set[str] = field(default_factory=set)
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys
+
+    def add(self, key: str) -> None:
+        """Remember a key; when there are too many the older half is forgotten."""
+        self._keys[key] = None
+        if len(self._keys) > self._limit:
+            self._keys = dict.fromkeys(list(self._keys)[self._limit // 2 :])
 
 
 @dataclass(slots=True)
 class Replay:
-    """One command's key: looks for an earlier answer and keeps the new one."""
+    """One command's key: looks for an earlier answer and keeps the new one.
+
+    A key is nearly always new, so it is not looked for: the record is written as a new row.
+    When that fails (another process or an earlier life of this one took the key) the executor
+    runs the command again by itself, and then it is looked for. So it is for a key that came to
+    this process lately.
+    """
 
     key: str
     fingerprint: str
-    waiting: Waiting
+    recent: RecentKeys
     hours: int
+    attempts: int = 0
 
     def earlier(self, work: UnitOfWork) -> Answer | None:
         """The stored answer, if any; ``IdempotencyKeyReused`` (422) for another content."""
-        # Inserted and removed by the event loop meanwhile: list() of a set is one atomic step.
-        work.rows.prefetch(idempotency, [{"key": key} for key in list(self.waiting.keys)])
+        self.attempts += 1
+        if self.attempts == 1 and self.key not in self.recent:
+            work.rows.assume_absent(idempotency, key=self.key)
         row = work.rows.get(idempotency, key=self.key)
         if row is None or row["created_at"] < utc_now() - timedelta(hours=self.hours):
             return None
@@ -83,6 +98,7 @@ class Replay:
 
     def keep(self, work: UnitOfWork, answer: Answer) -> None:
         """Store the answer in the transaction of the command's events."""
+        self.recent.add(self.key)
         row = {
             "key": self.key,
             "fingerprint": self.fingerprint,
