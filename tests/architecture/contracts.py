@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from importlinter import Contract, ContractCheck, fields, output
@@ -35,7 +36,7 @@ def _details(graph: ImportGraph, importer: str, imported: str) -> list[Any]:
 
 
 class OnlyAllowed(_DirectImports):
-    """Modules of ``source_packages`` import their own package and the ``allowed`` ones, no more."""
+    """``source_packages`` import themselves, the ``allowed`` ones and the standard library."""
 
     source_packages = fields.SetField(subfield=fields.StringField())
     allowed = fields.SetField(subfield=fields.StringField())
@@ -47,7 +48,8 @@ class OnlyAllowed(_DirectImports):
             for importer in graph.modules
             if _inside(importer, source)
             for imported in graph.find_modules_directly_imported_by(importer)
-            if not any(_inside(imported, door) for door in {source, *self.allowed})  # type: ignore[misc]
+            if imported.partition(".")[0] not in sys.stdlib_module_names
+            and not any(_inside(imported, door) for door in {source, *self.allowed})  # type: ignore[misc]
             for detail in _details(graph, importer, imported)
         }
 
