@@ -243,7 +243,6 @@ class Executor:
 
     def _recover(self, error: SQLAlchemyError) -> None:
         log.warning("batch_rolled_back", error=type(error).__name__)
-        if is_transient(error) or self._connection is None:
-            self._disconnect()
-        else:
-            self._connection.rollback()
+        # A connection is never used after an error: statements that a failed pipeline was to
+        # prepare do not exist, but the driver takes them as prepared.
+        self._disconnect()
