@@ -8,6 +8,8 @@ defaults for what older writers left out. Anything else is a new type ending in 
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -62,5 +64,13 @@ class Contract(BaseModel):
 
 
 def contracts() -> Mapping[str, type[Contract]]:
-    """Every published type that has been imported, by ``TYPE``."""
-    return MappingProxyType(_REGISTRY)
+    """Every published type of this package, by ``TYPE``, sorted."""
+    package = __name__.rpartition(".")[0]
+    for module in iter_modules(import_module(package).__path__):
+        import_module(f"{package}.{module.name}")
+    own = {
+        name: contract
+        for name, contract in sorted(_REGISTRY.items())
+        if contract.__module__.startswith(f"{package}.")
+    }
+    return MappingProxyType(own)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def own_connection(database: Database) -> Connection[TupleRow]:
     """A connection outside the pool, in autocommit mode, that lives as long as its owner."""
     raw = database.engine.raw_connection()
-    raw.detach()
     connection = cast("Connection[TupleRow]", raw.driver_connection)
+    raw.detach()
     connection.autocommit = True
     return connection
 

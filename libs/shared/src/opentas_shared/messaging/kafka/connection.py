@@ -18,7 +18,6 @@ def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
         "bootstrap_timeout_ms": settings.request_timeout_ms,
         "reconnect_backoff_ms": 50,
         "reconnect_backoff_max_ms": 1_000,
-        "metrics_enabled": False,
     }
     for name in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
         path = getattr(settings, name)

@@ -39,6 +39,7 @@ class KafkaPublisher:
                 retry_backoff_ms=2,
                 linger_ms=0,
                 allow_auto_create_topics=False,
+                metrics_enabled=False,
             )
         except (KafkaError, OSError) as error:
             raise TransportFailed(f"{type(error).__name__}: {error}") from error

@@ -41,6 +41,7 @@ class KafkaSubscription(ConsumerRebalanceListener):
                 auto_offset_reset="earliest",
                 enable_auto_commit=False,
                 allow_auto_create_topics=False,
+                metrics_enabled=False,
                 session_timeout_ms=settings.session_timeout_ms,
                 heartbeat_interval_ms=settings.session_timeout_ms // 3,
                 max_poll_records=max_records,
