@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +35,9 @@ from tests.unit.metrics.events import (
     voided,
     won,
 )
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 INSTANTS = st.lists(st.integers(0, 6).map(lambda half: day(half / 2)), min_size=1, max_size=8)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request
 from sqlalchemy import Connection
 
-from metrics_service.reports.instants import as_of_instant, zone_of
+from metrics_service.reports.instants import FIRST_DAY, LAST_DAY, as_of_instant, zone_of
 from metrics_service.reports.question import Question
 from metrics_service.settings import MetricsSettings
 from opentas_shared.domain.time import utc_now
@@ -36,10 +36,24 @@ ZoneName = Annotated[
     ),
 ]
 FirstDay = Annotated[
-    date | None, Query(alias="from", description="First day, inclusive.", examples=["2026-01-01"])
+    date | None,
+    Query(
+        alias="from",
+        description="First day, inclusive.",
+        examples=["2026-01-01"],
+        ge=FIRST_DAY,
+        le=LAST_DAY,
+    ),
 ]
 LastDay = Annotated[
-    date | None, Query(alias="to", description="Last day, inclusive.", examples=["2026-03-31"])
+    date | None,
+    Query(
+        alias="to",
+        description="Last day, inclusive.",
+        examples=["2026-03-31"],
+        ge=FIRST_DAY,
+        le=LAST_DAY,
+    ),
 ]
 
 

@@ -10,6 +10,9 @@ from opentas_shared.domain.errors import Violation
 from opentas_shared.web.refusals import RequestInvalid
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(9998, 12, 31)
+"""The days that a report can be asked for; beyond them a calendar has no time zones."""
 
 
 def invalid(parameter: str, code: str, detail: str) -> RequestInvalid:
@@ -48,11 +51,11 @@ def as_of_instant(text: str | None, zone: ZoneInfo, now: datetime) -> datetime:
     if text is None:
         return now
     try:
-        if _DAY.fullmatch(text):
+        if _DAY.fullmatch(text) and FIRST_DAY <= date.fromisoformat(text) <= LAST_DAY:
             return day_end(date.fromisoformat(text), zone)
         # a plus sign in a query string that was not encoded arrives as a space
         instant = datetime.fromisoformat(re.sub(r" (?=\d{2}:?\d{2}$)", "+", text))
-        if instant.tzinfo is not None:
+        if instant.tzinfo is not None and FIRST_DAY <= instant.date() <= LAST_DAY:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         pass

@@ -106,6 +106,11 @@ class StageNumbers:
     def _group_column(self, table: Subquery) -> ColumnElement[Any] | None:
         return table.c[self._key] if self._key else None
 
+    def _own_key(self) -> ColumnElement[Any]:
+        """The key of the group that one opportunity belongs to, for a query by opportunity."""
+        key = func.min(self._opportunities.c[self._key]) if self._key else null()
+        return key.label("key")
+
     def _open_statement(self) -> Select[Any]:
         columns = self._opportunities.c
         odds = {stage.code: stage.win_probability for stage in self._stages}
@@ -132,18 +137,17 @@ class StageNumbers:
         """
         columns = self._opportunities.c
         places = {stage.code: place for place, stage in enumerate(self._stages)}
-        place = case(places, value=stage_stays.c.stage) if places else null()
+        place = case(places, value=stage_stays.c.stage) if places else cast(null(), Integer)
         entered = and_(
             stage_stays.c.opportunity_id == columns.opportunity_id,
             stage_stays.c.entered_at < self._question.as_of,
         )
         highest = func.max(place, type_=Integer)
-        group = columns[self._key].label("key") if self._key else null().label("key")
         level = case((columns.status == "WON", len(self._stages) - 1), else_=highest)
         each = (
-            select(group, level.label("level"))
+            select(self._own_key(), level.label("level"))
             .select_from(self._opportunities.join(stage_stays, entered))
-            .group_by(columns.opportunity_id, columns.status, group)
+            .group_by(columns.opportunity_id, columns.status)
             .subquery("levels")
         )
         return totals_and_groups(
@@ -156,10 +160,9 @@ class StageNumbers:
         instant = self._question.as_of
         completed = stage_stays.c.left_at < instant
         days = duration(stage_stays.c.entered_at, stage_stays.c.left_at)
-        group = columns[self._key].label("key") if self._key else null().label("key")
         each = (
             select(
-                group,
+                self._own_key(),
                 stage_stays.c.stage,
                 func.sum(days).filter(completed).label("days"),
                 func.count().filter(~completed).label("open_stays"),
@@ -170,7 +173,7 @@ class StageNumbers:
                 )
             )
             .where(stage_stays.c.entered_at < instant)
-            .group_by(columns.opportunity_id, stage_stays.c.stage, group)
+            .group_by(columns.opportunity_id, stage_stays.c.stage)
             .subquery("stays")
         )
         return totals_and_groups(
