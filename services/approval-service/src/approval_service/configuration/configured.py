@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +90,16 @@ def _load(path: Path, shape: Any) -> Any:
         raise WrongSetting(f"{path} is wrong at {place}: {message}.") from None
 
 
-@lru_cache(maxsize=1)
+_in_force: list[Configuration] = []
+
+
+def use(configuration: Configuration) -> None:
+    """Put a configuration in force for this process."""
+    _in_force[:] = [configuration]
+
+
 def configured() -> Configuration:
-    """The configuration of this process."""
-    return read(load_settings(ApprovalSettings).approval_configuration_dir)
+    """The configuration in force; without ``use`` the one that the settings name."""
+    if not _in_force:
+        use(read(load_settings(ApprovalSettings).approval_configuration_dir))
+    return _in_force[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from approval_service.domain.organisation.department import Department
@@ -22,7 +22,7 @@ people = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("stream_id", Uuid, nullable=False),
-    Column("version", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("department_id", Text),
     Column("posts", JSONB, nullable=False),
@@ -31,8 +31,8 @@ people = Table(
     Column("active", Boolean, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
-    Index("ix_people_department_id", "department_id"),
-    Index("ix_people_name", "name"),
+    Index(None, "department_id"),
+    Index(None, "name", "id"),
 )
 
 departments = Table(
@@ -40,7 +40,7 @@ departments = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("stream_id", Uuid, nullable=False),
-    Column("version", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("name_zh", Text, nullable=False),
     Column("parent_id", Text),

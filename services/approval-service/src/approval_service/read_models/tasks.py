@@ -34,8 +34,7 @@ tasks = Table(
     Column("reason_code", Text),
     Column("assigned_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    Index(None, "approval_id"),
-    Index(None, "assignee_id", "approval_id"),
+    Index(None, "approval_id", "assignee_id", "decided_by"),
     Index(
         "ix_tasks_pending",
         "assignee_id",

@@ -81,6 +81,16 @@ class Approval(Aggregate):
         """The tasks that wait for a decision."""
         return [task for task in self.tasks.values() if task.status is TaskStatus.OPEN]
 
+    def check(self, command: Command, actor: Actor) -> None:
+        """Raise what speaks against ``actor`` giving the command now."""
+        require(command, self.status)
+        if command is Command.RESUBMIT:
+            permitted(actor)
+            if actor.acting_as != self.submitter_id:
+                raise not_submitter(actor.acting_as, self.submitter_id)
+        else:
+            task_of(self.tasks.values(), actor)
+
     def start(self, definition: Definition, routing: Routing, at: Moment) -> None:
         """Run by ``definition`` from now on. ``NoApprover`` when its first node has nobody."""
         require(Command.START, self.status)
@@ -132,10 +142,7 @@ class Approval(Aggregate):
         self, actor: Actor, comment: str, form: dict[str, Any], routing: Routing, at: Moment
     ) -> None:
         """Start a new round with ``form`` as it is now; the facts stay pinned."""
-        require(Command.RESUBMIT, self.status)
-        permitted(actor)
-        if actor.acting_as != self.submitter_id:
-            raise not_submitter(actor.acting_as, self.submitter_id)
+        self.check(Command.RESUBMIT, actor)
         nodes = self._definition().nodes
         steps = walk(nodes, routing, self.submitter_id, self._facts(form))
         self._trigger(

@@ -26,7 +26,7 @@ def walk(
     nodes: Iterable[Node], routing: Routing, submitter_id: str, facts: Mapping[str, Any]
 ) -> Steps:
     """The way to the first node that applies. ``NoApprover`` when nobody can be asked there."""
-    skip = []
+    skip: list[tuple[Node, Verdict]] = []
     for node in nodes:
         verdict = routing.applies(node, facts)
         if verdict.applies:

@@ -1,0 +1,55 @@
+"""Who calls, and what they may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+
+from approval_service.read_models.approval_queries import view, within
+from approval_service.read_models.approvals import approvals
+from opentas_shared.domain.errors import NotFound
+from opentas_shared.web.auth import Caller, requires
+from opentas_shared.web.commands import Commands, commands
+from opentas_shared.web.requests import resources
+from opentas_shared.web.scope import DataScope, data_scope, visible_owners
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from sqlalchemy import RowMapping
+
+    from opentas_shared.persistence.unit_of_work import UnitOfWork
+
+Reader = Annotated[Caller, Depends(requires("approvals:read"))]
+Writer = Annotated[Caller, Depends(requires("approvals:write"))]
+DirectoryReader = Annotated[Caller, Depends(requires("organisation:read"))]
+DirectoryWriter = Annotated[Caller, Depends(requires("organisation:write"))]
+Runner = Annotated[Commands, Depends(commands)]
+
+
+def fetch_approval(id: UUID, caller: Caller, request: Request) -> RowMapping:
+    """The row; ``NotFound`` (404) when there is none or it lies outside the data scope."""
+    with resources(request).database.read() as connection:
+        statement = select(approvals).where(approvals.c.id == id)
+        visible = visible_owners(caller, request, connection)
+        if visible is not None:
+            statement = statement.where(within(visible))
+        row = connection.execute(statement).mappings().first()
+    if row is None:
+        raise NotFound("approval", id)
+    return row
+
+
+async def check_approval(id: UUID, caller: Caller, request: Request) -> None:
+    """Refuse (404) a command on an approval outside the data scope, as if it did not exist."""
+    if data_scope(caller, resources(request).settings.data_scopes) is not DataScope.ALL:
+        await run_in_threadpool(fetch_approval, id, caller, request)
+
+
+def shown(id: UUID) -> Callable[[UnitOfWork], dict[str, Any]]:
+    """The view of an approval as a unit of work leaves it, for the answer to a command."""
+    return lambda work: view(work.rows.get(approvals, id=id) or {})

@@ -1,0 +1,104 @@
+"""Approvals: list, single read, history and what can be done now."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime
+
+from approval_service.api.access import Reader, fetch_approval
+from approval_service.api.allowed import allowed
+from approval_service.api.views import ApprovalPage, ApprovalView
+from approval_service.domain.approval.approval import Approval
+from approval_service.read_models.approval_queries import (
+    SORTS,
+    ApprovalFilters,
+    matching,
+    summary,
+    view,
+)
+from approval_service.read_models.approvals import approvals
+from opentas_shared.web.allowed import AllowedCommands, allowed_commands
+from opentas_shared.web.concurrency import single
+from opentas_shared.web.history import History, history
+from opentas_shared.web.operations import lists, reads_one
+from opentas_shared.web.pagination import PageQuery, paginate
+from opentas_shared.web.problems import problems
+from opentas_shared.web.requests import resources
+from opentas_shared.web.scope import visible_owners
+from opentas_shared.web.waiting import preference_applied, waited
+
+router = APIRouter(prefix="/v1/approvals", tags=["approvals"])
+
+
+@router.get("", response_model=ApprovalPage, summary="List approvals", **lists())
+def list_approvals(
+    caller: Reader,
+    request: Request,
+    page: PageQuery,
+    flow: str | None = None,
+    status: Annotated[list[str] | None, Query(description="One or several states.")] = None,
+    subject_id: Annotated[str | None, Query(description="The opportunity.")] = None,
+    submitter_id: str | None = None,
+    assignee_id: Annotated[str | None, Query(description="Who has an open task in it.")] = None,
+    created_at_gte: AwareDatetime | None = None,
+    created_at_lt: AwareDatetime | None = None,
+) -> Response:
+    """The approvals that you or people in your data scope submitted or were asked in."""
+    filters = ApprovalFilters(
+        flow=flow,
+        status=tuple(status or ()),
+        subject_id=subject_id,
+        submitter_id=submitter_id,
+        assignee_id=assignee_id,
+        created_at_gte=created_at_gte,
+        created_at_lt=created_at_lt,
+    )
+    with resources(request).database.read() as connection:
+        return paginate(
+            connection,
+            matching(filters, visible_owners(caller, request, connection)),
+            page,
+            sorts=SORTS,
+            default_sort="-created_at",
+            key=approvals.c.id,
+            view=summary,
+        )
+
+
+@router.get(
+    "/{approval_id}", response_model=ApprovalView, summary="Read an approval", **reads_one()
+)
+async def read_approval(approval_id: UUID, caller: Reader, request: Request) -> Response:
+    """The approval with all rounds; `Prefer: wait=5` waits until its request has arrived."""
+    row = await waited(request, lambda: fetch_approval(approval_id, caller, request))
+    return single(request, view(row), headers=preference_applied(request))
+
+
+@router.get(
+    "/{approval_id}/history",
+    response_model=History,
+    summary="Read the history of an approval",
+    responses=problems(404),
+)
+def read_approval_history(approval_id: UUID, caller: Reader, request: Request) -> History:
+    """Every event of the approval, oldest first; machine decisions carry a reason code."""
+    fetch_approval(approval_id, caller, request)
+    return History(**history(resources(request).events, approval_id, hidden=("definition",)))
+
+
+@router.get(
+    "/{approval_id}/allowed-commands",
+    response_model=AllowedCommands,
+    summary="Read what can be done with an approval",
+    responses=problems(404),
+)
+def read_approval_allowed_commands(
+    approval_id: UUID, caller: Reader, request: Request
+) -> AllowedCommands:
+    """Each command, whether it is possible for you now, and what speaks against it."""
+    fetch_approval(approval_id, caller, request)
+    approval = resources(request).events.load(Approval, approval_id)
+    return allowed_commands(allowed(approval, caller))

@@ -1,0 +1,117 @@
+"""Flow definitions: what is in force and what was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from approval_service.api.access import Reader
+from approval_service.read_models.flows import flow_definitions
+from opentas_shared.domain.errors import NotFound
+from opentas_shared.web.concurrency import single
+from opentas_shared.web.operations import lists, reads_one
+from opentas_shared.web.pagination import PageQuery, paginate
+from opentas_shared.web.requests import resources
+
+router = APIRouter(prefix="/v1/flow-definitions", tags=["flow definitions"])
+
+
+class ApproverSource(BaseModel):
+    """Where approvers come from."""
+
+    kind: str = Field(examples=["ROLE"])
+    value: str = Field(examples=["sales_director"])
+    nearest: bool
+
+
+class NodeView(BaseModel):
+    """One node of a flow, in order."""
+
+    id: str
+    name: str
+    name_zh: str
+    mode: str = Field(examples=["ANY"])
+    when: str | None = Field(description="CEL over the pinned facts; null: always.")
+    approvers: list[ApproverSource]
+    empty_approver: str = Field(examples=["ADMINISTRATOR"])
+
+
+class DefinitionView(BaseModel):
+    """One version of one flow."""
+
+    flow: str = Field(examples=["tas_2_1_opportunity_initiation"])
+    version: int
+    number: str = Field(examples=["TAS 2-1"])
+    name: str
+    name_zh: str
+    subject: str
+    in_force: bool
+    published_at: datetime
+    form: dict[str, Any] = Field(description="JSON Schema of the form.")
+    nodes: list[NodeView]
+
+
+class DefinitionPage(BaseModel):
+    """One page of flow definitions."""
+
+    items: list[DefinitionView]
+    next: str | None
+    prev: str | None
+    total: int | None = None
+
+
+@router.get("", response_model=DefinitionPage, summary="List flow definitions", **lists())
+def list_flow_definitions(
+    caller: Reader,
+    request: Request,
+    page: PageQuery,
+    flow: str | None = None,
+    in_force: Annotated[
+        bool | None, Query(description="Only what starts now, or only not.")
+    ] = None,
+) -> Response:
+    """Every version of every flow, by flow."""
+    statement = select(flow_definitions)
+    if flow is not None:
+        statement = statement.where(flow_definitions.c.flow == flow)
+    if in_force is not None:
+        statement = statement.where(flow_definitions.c.in_force.is_(in_force))
+    with resources(request).database.read() as connection:
+        return paginate(
+            connection,
+            statement,
+            page,
+            sorts={"flow": flow_definitions.c.flow},
+            default_sort="flow",
+            key=flow_definitions.c.version,
+            view=_view,
+        )
+
+
+@router.get(
+    "/{flow}", response_model=DefinitionView, summary="Read a flow definition", **reads_one()
+)
+def read_flow_definition(
+    flow: str,
+    caller: Reader,
+    request: Request,
+    version: Annotated[int | None, Query(description="Null: the one in force.")] = None,
+) -> Response:
+    """One version of a flow; running approvals keep the version that they started with."""
+    table = flow_definitions
+    which = table.c.in_force if version is None else table.c.version == version
+    with resources(request).database.read() as connection:
+        found = connection.execute(select(table).where(table.c.flow == flow, which)).mappings()
+        row = found.first()
+    if row is None:
+        raise NotFound("flow definition", flow if version is None else f"{flow} version {version}")
+    return single(request, _view(row))
+
+
+def _view(row: Any) -> dict[str, Any]:
+    kept = {"in_force": row["in_force"], "published_at": row["published_at"]}
+    return {**row["definition"], **kept}

@@ -1,0 +1,16 @@
+"""The api process: ``uvicorn --factory approval_service.main:create``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from approval_service.service import SERVICE
+from opentas_shared.web import app
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def create() -> FastAPI:
+    """The application."""
+    return app.create(SERVICE)

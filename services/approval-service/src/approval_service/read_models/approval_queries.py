@@ -1,0 +1,89 @@
+"""How approvals are asked for: views, filters, sorts and the data scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, exists, or_, select
+
+from approval_service.read_models.approvals import approvals
+from approval_service.read_models.tasks import tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select
+
+SORTS: dict[str, ColumnElement[Any]] = {
+    "created_at": approvals.c.created_at,
+    "updated_at": approvals.c.updated_at,
+}
+LONG = ("facts", "form", "rounds", "definition")
+"""Columns of the single view only."""
+LABELS = (
+    approvals.c.definition["name"].astext.label("flow_name"),
+    approvals.c.definition["name_zh"].astext.label("flow_name_zh"),
+)
+SUMMARY = (*(column for column in approvals.columns if column.name not in LONG), *LABELS)
+
+
+@dataclass(frozen=True)
+class ApprovalFilters:
+    """What a list of approvals can be narrowed by; ``assignee_id`` has an open task in it."""
+
+    flow: str | None = None
+    status: tuple[str, ...] = ()
+    subject_id: str | None = None
+    submitter_id: str | None = None
+    assignee_id: str | None = None
+    created_at_gte: datetime | None = None
+    created_at_lt: datetime | None = None
+
+
+def matching(filters: ApprovalFilters, visible: frozenset[str] | None) -> Select[Any]:
+    """The approvals that match and that the caller may see."""
+    statement = select(*SUMMARY)
+    for column in (approvals.c.flow, approvals.c.subject_id, approvals.c.submitter_id):
+        value = getattr(filters, column.name)
+        if value is not None:
+            statement = statement.where(column == value)
+    if filters.status:
+        statement = statement.where(approvals.c.status.in_(filters.status))
+    if filters.assignee_id is not None:
+        asked = and_(tasks.c.assignee_id == filters.assignee_id, tasks.c.status == "OPEN")
+        statement = statement.where(_has_task(asked))
+    if filters.created_at_gte is not None:
+        statement = statement.where(approvals.c.created_at >= filters.created_at_gte)
+    if filters.created_at_lt is not None:
+        statement = statement.where(approvals.c.created_at < filters.created_at_lt)
+    return statement if visible is None else statement.where(within(visible))
+
+
+def within(visible: frozenset[str]) -> ColumnElement[bool]:
+    """The data scope: approvals that these people submitted, or have or had tasks in."""
+    people = sorted(visible)
+    asked = or_(tasks.c.assignee_id.in_(people), tasks.c.decided_by.in_(people))
+    return or_(approvals.c.submitter_id.in_(people), _has_task(asked))
+
+
+def _has_task(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(tasks.c.approval_id == approvals.c.id, condition)
+
+
+def summary(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """An approval as a list shows it."""
+    names = ("flow_name", "flow_name_zh")
+    shown = {column.name: row[column.name] for column in approvals.columns if column.name in row}
+    shown |= {name: row[name] for name in names if name in row}
+    return shown | {"subject_url": f"/v1/opportunities/{row['subject_id']}"}
+
+
+def view(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """An approval with its facts, form, rounds, nodes, tasks and opinions."""
+    shown = summary(row)
+    definition = shown.pop("definition") or {}
+    shown["flow_name"] = definition.get("name")
+    shown["flow_name_zh"] = definition.get("name_zh")
+    return shown

@@ -1,0 +1,71 @@
+"""How people and departments are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+
+from approval_service.read_models.organisation import departments, people
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Select
+
+PEOPLE_SORTS: dict[str, ColumnElement[Any]] = {"id": people.c.id, "name": people.c.name}
+DEPARTMENT_SORTS: dict[str, ColumnElement[Any]] = {
+    "id": departments.c.id,
+    "name": departments.c.name,
+}
+
+
+@dataclass(frozen=True)
+class PeopleFilters:
+    """What a list of people can be narrowed by; ``below`` counts in departments further down."""
+
+    department_id: str | None = None
+    below: bool = False
+    role: str | None = None
+    active: bool | None = None
+    q: str | None = None
+
+
+def matching_people(filters: PeopleFilters) -> Select[Any]:
+    """The people that match."""
+    statement = select(people)
+    if filters.department_id is not None and filters.below:
+        inside = select(departments.c.id).where(
+            departments.c.path.contains([filters.department_id])
+        )
+        statement = statement.where(people.c.department_id.in_(inside))
+    elif filters.department_id is not None:
+        statement = statement.where(people.c.department_id == filters.department_id)
+    if filters.role is not None:
+        holds = or_(
+            people.c.roles.contains([filters.role]), people.c.posts.contains([filters.role])
+        )
+        statement = statement.where(holds)
+    if filters.active is not None:
+        statement = statement.where(people.c.active.is_(filters.active))
+    for word in (filters.q or "").split():
+        columns = (people.c.id, people.c.name)
+        statement = statement.where(or_(*(c.icontains(word, autoescape=True) for c in columns)))
+    return statement
+
+
+def matching_departments(parent_id: str | None) -> Select[Any]:
+    """All departments, or those directly below one."""
+    statement = select(departments)
+    return statement if parent_id is None else statement.where(departments.c.parent_id == parent_id)
+
+
+def view(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A person or a department as the API answers it."""
+    hidden = ("stream_id",)
+    return {
+        name: value
+        for name, value in row.items()
+        if name not in hidden and not name.startswith("sort_")
+    }

@@ -1,0 +1,78 @@
+"""What approval-service is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from approval_service.api import approvals, decisions, flows, organisation, reference, tasks
+from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
+from approval_service.configuration.configured import configured, read, use
+from approval_service.domain.approval.approval import Approval
+from approval_service.domain.flows.flow import Flow
+from approval_service.domain.organisation.department import Department
+from approval_service.domain.organisation.person import Person
+from approval_service.publishing import PUBLISHED
+from approval_service.reactions import REACTIONS
+from approval_service.read_models.approvals import APPROVALS
+from approval_service.read_models.flows import FLOWS
+from approval_service.read_models.metadata import metadata
+from approval_service.read_models.organisation import ORGANISATION
+from approval_service.read_models.tasks import TASKS
+from approval_service.settings import ApprovalSettings
+from opentas_shared.domain.errors import DomainError
+from opentas_shared.domain.time import Moment
+from opentas_shared.persistence.recorded import Context
+from opentas_shared.runtime.service import Service
+from opentas_shared.runtime.settings import WrongSetting
+
+if TYPE_CHECKING:
+    from opentas_shared.persistence.unit_of_work import UnitOfWork
+    from opentas_shared.runtime.resources import Resources
+
+NAME = "approval-service"
+START_SECONDS = 60.0
+
+
+def start(resources: Resources) -> None:
+    """Read the configuration, a wrong one stops the start; put the flow definitions in force."""
+    settings = cast("ApprovalSettings", resources.settings)
+    use(read(settings.approval_configuration_dir))
+    moment = Moment.now()
+
+    def publish(work: UnitOfWork) -> None:
+        for definition in configured().definitions:
+            publish_definition(PublishDefinition(definition, moment), work)
+
+    context = Context(actor=f"system:{NAME}", moment=moment)
+    try:
+        resources.executor.submit(publish, context, patient=True).result(START_SECONDS)
+    except DomainError as error:
+        raise WrongSetting(f"The flow definitions are wrong: {error.detail}") from None
+
+
+SERVICE = Service(
+    name=NAME,
+    title="Approvals",
+    title_zh="审批",
+    description=(
+        "Approvals by versioned flow definitions, the inbox, and the organisation directory. "
+        "审批流程、待办任务与组织架构。"
+    ),
+    settings=ApprovalSettings,
+    metadata=metadata,
+    migrations=Path(__file__).parents[2] / "migrations",
+    projections=(ORGANISATION, FLOWS, APPROVALS, TASKS),
+    publishing=PUBLISHED,
+    reactions=REACTIONS,
+    aggregates=(Approval, Flow, Person, Department),
+    routers=(
+        approvals.router,
+        decisions.router,
+        tasks.router,
+        flows.router,
+        organisation.router,
+        reference.router,
+    ),
+    on_start=start,
+)
