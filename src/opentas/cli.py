@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from opentas import deadletters, migrate, organisation, processes, rebuild, token, topics, up
+from opentas.importing import command as importing
 
 app = typer.Typer(
     name="opentas",
@@ -16,6 +17,7 @@ app = typer.Typer(
 app.command()(up.up)
 app.command()(token.token)
 app.add_typer(organisation.app, name="org")
+app.add_typer(importing.app, name="import")
 app.command()(migrate.migrate)
 app.add_typer(topics.app, name="topics")
 app.add_typer(deadletters.app, name="dlq")

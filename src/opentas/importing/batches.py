@@ -117,7 +117,8 @@ def _answer(result: dict[str, Any]) -> Answer:
     problem = result.get("problem")
     if problem is not None:
         return Answer(refusal=_sentence(problem), code=problem.get("code"))
-    return Answer(result["steps_taken"], result.get("id"), result.get("opportunity_id"))
+    taken = result.get("steps_taken", result.get("applied", 0))
+    return Answer(taken, result.get("id"), result.get("opportunity_id"))
 
 
 def _detail(response: httpx.Response) -> str:

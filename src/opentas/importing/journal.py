@@ -31,7 +31,7 @@ class Journal:
         self.path = path
         self._mark = mark
         self._file: TextIO | None = None
-        self.entries: dict[str, dict[str, Any]] = {}
+        self.entries: dict[str, Any] = {}
 
     def open(self) -> None:
         """Read what an interrupted run of the same import left; ``Unusable`` if it is another's."""
@@ -48,7 +48,7 @@ class Journal:
         if self.path.stat().st_size == 0:
             self._write({"import": self._mark})
 
-    def confirm(self, entries: dict[str, dict[str, Any]]) -> None:
+    def confirm(self, entries: dict[str, Any]) -> None:
         """Keep what the target confirmed in one request."""
         self.entries |= entries
         self._write(entries)

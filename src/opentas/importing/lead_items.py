@@ -143,7 +143,7 @@ def _deal(row: Row, lead: Lead, mapping: LeadsMapping, columns: DealColumns) -> 
         Step({"command": "qualify", **when, "criteria": criteria}, (row,)),
         Step({"command": "convert", **when, **conversion}, (row,)),
     ]
-    win = Step({"kind": "WIN", "effective_at": won_at.isoformat()}, (row,))
+    win = Step({"step": "WIN", "effective_at": won_at.isoformat()}, (row,))
     head = {"waived_rules": list(mapping.waives)}
     return Item(lead.item.key, head, [win])
 

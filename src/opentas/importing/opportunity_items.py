@@ -146,5 +146,5 @@ class Walk:
 
     def _add(self, at: datetime, kind: str, rows: tuple[Row, ...], **fields: Any) -> None:
         given = {name: value for name, value in fields.items() if value is not None}
-        body = {"kind": kind, "effective_at": at.isoformat(), **given}
+        body = {"step": kind, "effective_at": at.isoformat(), **given}
         self.item.steps.append(Step(body, rows))

@@ -21,12 +21,14 @@ class Step:
 class Item:
     """The history of one thing; ``key`` is its natural key, ``head`` what its item has besides
     the steps. ``idle`` are rows that say nothing new, like a stage that is reached already.
+    A ``partial`` item has one step of several, to find out which of them is refused.
     """
 
     key: str
     head: dict[str, Any]
     steps: list[Step] = field(default_factory=list)
     idle: list[Row] = field(default_factory=list)
+    partial: bool = False
 
     @property
     def body(self) -> dict[str, Any]:
@@ -40,7 +42,7 @@ class Item:
 
     def alone(self, step: Step) -> Item:
         """The same thing with one of its steps."""
-        return Item(self.key, self.head, [step])
+        return Item(self.key, self.head, [step], partial=True)
 
 
 @dataclass

@@ -31,15 +31,19 @@ class Counts:
 @dataclass
 class Tally:
     """The fate of every row that was sent. A row of several steps is bad if one was refused,
-    imported if one was new, else already there.
+    imported if one was new, else already there. ``opportunities`` are the ids of those that leads
+    became, by the natural key of the lead.
     """
 
     imported: set[Row] = field(default_factory=set)
     already: set[Row] = field(default_factory=set)
     refused: dict[Row, str] = field(default_factory=dict)
+    opportunities: dict[str, str] = field(default_factory=dict)
 
-    def took(self, item: Item, new: int) -> None:
+    def took(self, item: Item, new: int, opportunity_id: str | None = None) -> None:
         """The target took the last ``new`` of the steps and knew those before."""
+        if opportunity_id is not None:
+            self.opportunities[item.key] = opportunity_id
         known = len(item.steps) - new
         for step in item.steps[:known]:
             self.already.update(step.rows)
