@@ -19,6 +19,7 @@ from opentas_shared.web.health import readiness
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from opentas_shared.persistence.database import Database
     from opentas_shared.runtime.service import Service
     from opentas_shared.runtime.settings import SharedSettings
 
@@ -85,7 +86,8 @@ def assemble(
 ) -> Product:
     """Build the product; nothing connects or runs before ``start``."""
     opened = [(service, open_resources(service, settings)) for service, settings in services]
-    direct = None if kafka else _direct([resources for _, resources in opened])
+    producers = [(each, resources.database) for each, resources in opened if each.publishing]
+    direct = None if kafka else direct_transport(producers)
     transport = KafkaTransport(kafka) if kafka else None
     parts = []
     for service, resources in opened:
@@ -95,17 +97,12 @@ def assemble(
     return Product(parts, kafka is not None, direct)
 
 
-def _direct(opened: Sequence[Resources]) -> DirectTransport:
-    """The transport that reads the producers' event tables: the one that only this runner has."""
+def direct_transport(producers: Sequence[tuple[Service, Database]]) -> DirectTransport:
+    """The transport that reads the producers' event tables: only this package has it."""
     return DirectTransport(
         [
-            Producer(
-                resources.service.name,
-                resources.database,
-                Translation(resources.service.source, resources.service.publishing),
-            )
-            for resources in opened
-            if resources.service.publishing
+            Producer(service.name, database, Translation(service.source, service.publishing))
+            for service, database in producers
         ]
     )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GENESIS = b"\x00" * 32
 """What the first event of a stream is chained to."""
 
-_LOCK = f"SELECT pg_advisory_xact_lock({APPEND_LOCK})"
+_LOCK = "SELECT pg_advisory_xact_lock(%s)"
 _HEAD = (
     "SELECT store.epoch, last.position, last.recorded_at FROM store LEFT JOIN"
     " (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1) AS last ON true"
@@ -67,7 +67,7 @@ class EventRow:
     hash: bytes
 
 
-def lock_and_read_head(connection: Connection) -> Head:
+def lock_and_read_head(connection: Connection, lock: int = APPEND_LOCK) -> Head:
     """Take the append lock of this transaction, then read where the event table ends.
 
     The lock is the first thing a writing transaction takes: whoever holds it is the only one
@@ -75,7 +75,7 @@ def lock_and_read_head(connection: Connection) -> Head:
     and a reader by position can miss nothing. ``recorded_at`` never decreases.
     """
     with pipeline(connection) as driver:
-        driver.execute(_LOCK)
+        driver.execute(_LOCK, [lock])
         head = driver.execute(_HEAD)
     epoch, position, recorded_at = head.fetchone() or (1, None, None)
     now = utc_now()

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from opentas_shared.persistence.appending import append, lock_and_read_head, notify
 from opentas_shared.persistence.database import is_transient, pipeline
 from opentas_shared.persistence.errors import StoreUnavailable
-from opentas_shared.persistence.tables import events
+from opentas_shared.persistence.tables import APPEND_LOCK, events
 from opentas_shared.persistence.unit_of_work import Batch, UnitOfWork
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Executor:
         batch_limit: int = 64,
         max_event_bytes: int = 900_000,
         retry_seconds: float = 5.0,
+        lock: int = APPEND_LOCK,
         on_commit: Callable[[int], None] | None = None,
     ) -> None:
         self._database = database
@@ -71,6 +72,7 @@ class Executor:
         self._batch_limit = batch_limit
         self._max_event_bytes = max_event_bytes
         self._retry_seconds = retry_seconds
+        self._lock = lock
         self._on_commit = on_commit
         self._queue: queue.SimpleQueue[_Work[Any] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -176,7 +178,7 @@ class Executor:
 
     def _commit(self, works: Sequence[_Work[Any]]) -> None:
         connection = self._connect()
-        head = lock_and_read_head(connection)
+        head = lock_and_read_head(connection, self._lock)
         batch = Batch(connection, head, self._projections, self._max_event_bytes)
         outcomes = [self._attempt(work, batch) for work in works]
         self._write(connection, batch)

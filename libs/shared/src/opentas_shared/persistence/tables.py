@@ -119,6 +119,8 @@ idempotency = Table(
 
 APPEND_LOCK = 7031001
 """The advisory lock under which positions are assigned."""
+REBUILD_LOCK = 7031004
+"""The advisory lock that takes the append lock's place in a second generation of tables."""
 RELAY_LOCK = 7031002
 """The session lock that makes one relay per service the active one."""
 CHANNEL = "opentas_events"
