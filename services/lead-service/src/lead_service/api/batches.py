@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
 
-from lead_service.api.access import Importer, Runner
+from lead_service.api.access import Importer, Runner, resources_of
 from lead_service.api.import_requests import LeadBatchRequest, LeadImport, Malformed
 from lead_service.commands.capturing import lead_id_of
 from lead_service.commands.importing import ImportLead, import_lead
@@ -14,15 +16,13 @@ from lead_service.read_models.leads import leads
 from opentas_shared.web.batch import BatchAnswer, BatchItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from uuid import UUID
 
     from opentas_shared.persistence.unit_of_work import UnitOfWork
     from opentas_shared.web.auth import Caller
 
 router = APIRouter(tags=["leads"])
-PREFETCHED = 64
-"""So many items look up together whether they are known: about a batch of the executor."""
 
 
 @router.post(
@@ -41,30 +41,38 @@ async def import_leads(
     """
     caller.needs_role("importer")
     ids = [lead_id_of(item.natural_key) for item in body.items]
-    items = [
-        BatchItem(
-            key=item.natural_key,
-            run=_runner(item, ids, index, caller),
-            waived=item.waived_rules if isinstance(item, LeadImport) else frozenset(),
-        )
-        for index, item in enumerate(body.items)
-    ]
+    known = await run_in_threadpool(_known, ids, request)
+    items = []
+    for item, lead_id in zip(body.items, ids, strict=True):
+        if isinstance(item, Malformed):
+            items.append(BatchItem(item.natural_key, item.refuse))
+        else:
+            run = _Run(item, lead_id, caller, unseen=lead_id not in known)
+            items.append(BatchItem(item.natural_key, run, waived=item.waived_rules))
+        known.add(lead_id)
     return await commands.batch(items, caller, request)
 
 
-def _runner(
-    item: LeadImport | Malformed, ids: list[UUID], index: int, caller: Caller
-) -> Callable[[UnitOfWork], dict[str, Any]]:
-    if isinstance(item, Malformed):
-        return _refuse(item)
-    start = index - index % PREFETCHED
-    neighbours = ids[start : start + PREFETCHED]
-    lead_id = ids[index]
+def _known(ids: Sequence[UUID], request: Request) -> set[UUID]:
+    with resources_of(request).database.read() as connection:
+        return set(connection.scalars(select(leads.c.id).where(leads.c.id.in_(ids))))
 
-    def run(work: UnitOfWork) -> dict[str, Any]:
-        work.rows.prefetch(leads, [{"id": id} for id in neighbours])
-        steps = tuple(step.step(item, lead_id, caller) for step in item.steps)
-        taken = import_lead(ImportLead(lead_id, item.natural_key, steps), work)
+
+class _Run:
+    """One item as a unit of work; ``unseen`` is believed at the first attempt only."""
+
+    def __init__(self, item: LeadImport, lead_id: UUID, caller: Caller, *, unseen: bool) -> None:
+        self._item = item
+        self._lead_id = lead_id
+        self._caller = caller
+        self._unseen = unseen
+
+    def __call__(self, work: UnitOfWork) -> dict[str, Any]:
+        """Take the steps; members of the item's result."""
+        item, lead_id = self._item, self._lead_id
+        unseen, self._unseen = self._unseen, False
+        steps = tuple(step.step(item, lead_id, self._caller) for step in item.steps)
+        taken = import_lead(ImportLead(lead_id, item.natural_key, steps, unseen), work)
         row = work.rows.get(leads, id=lead_id)
         assert row is not None
         return {
@@ -74,12 +82,3 @@ def _runner(
             "steps_taken": taken,
             "outcome": "ACCEPTED" if taken else "UNCHANGED",
         }
-
-    return run
-
-
-def _refuse(item: Malformed) -> Callable[[UnitOfWork], dict[str, Any]]:
-    def refuse(work: UnitOfWork) -> dict[str, Any]:
-        raise item.refusal()
-
-    return refuse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NoReturn
 from uuid import UUID
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
@@ -26,13 +26,11 @@ from lead_service.commands.converting import ConvertLead
 from lead_service.commands.importing import Step
 from lead_service.commands.screening import AssignLead, ClassifyLead, DiscardLead, QualifyLead
 from lead_service.domain.facts import LeadFacts, LeadOrigin
-from opentas_shared.domain.errors import DomainError
+from opentas_shared.persistence.unit_of_work import UnitOfWork
 from opentas_shared.web.auth import Caller
 from opentas_shared.web.commands import Commands
 from opentas_shared.web.handlers import refusal_of_faults
 from opentas_shared.web.requests import ApiModel
-
-Waived: TypeAlias = frozenset[str]
 
 
 class CaptureStep(LeadFactsFields, Timed):
@@ -143,9 +141,9 @@ class Malformed:
             for fault in error.errors(include_url=False, include_context=False)
         ]
 
-    def refusal(self) -> DomainError:
-        """The refusal; its pointers start at the item."""
-        return refusal_of_faults(self.faults)
+    def refuse(self, work: UnitOfWork) -> NoReturn:
+        """The unit of work of the item; the pointers of its refusal start at the item."""
+        raise refusal_of_faults(self.faults)
 
 
 def _tolerant(value: Any, parse: ValidatorFunctionWrapHandler) -> Any:

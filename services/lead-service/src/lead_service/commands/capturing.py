@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lead_service.commands.references import check_contact, check_customer, check_person
 from lead_service.configuration.configured import configured
-from lead_service.domain.facts import LeadFacts, LeadOrigin
 from lead_service.domain.lead import Lead
-from lead_service.read_models.leads import leads
 from opentas_shared.domain.errors import AlreadyExists
 from opentas_shared.domain.ids import derived_id, new_id
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from lead_service.domain.facts import LeadFacts, LeadOrigin
     from opentas_shared.domain.time import Moment
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
@@ -42,12 +41,18 @@ def lead_id_of(natural_key: str | None) -> UUID:
 
 def capture(command: CaptureLead, work: UnitOfWork) -> None:
     """Start a lead in state NEW. ``AlreadyExists`` (409) for a natural key seen before."""
-    origin = command.origin
-    if origin.natural_key is not None and work.rows.get(leads, id=command.lead_id) is not None:
+    natural_key = command.origin.natural_key
+    if natural_key is not None and work.find(Lead, command.lead_id) is not None:
         raise AlreadyExists(
-            f"There is a lead with the natural key {origin.natural_key!r}.",
+            f"There is a lead with the natural key {natural_key!r}.",
             lead_id=str(command.lead_id),
         )
+    start(command, work)
+
+
+def start(command: CaptureLead, work: UnitOfWork) -> None:
+    """The same where no lead is known to have this id."""
+    origin = command.origin
     if not command.historic:
         if origin.source:
             configured().check("lead-sources", "source", origin.source)
@@ -55,8 +60,7 @@ def capture(command: CaptureLead, work: UnitOfWork) -> None:
     configured().check("generation-modes", "generation_mode", origin.generation_mode)
     check_facts(command.facts, work)
     if origin.generation_mode is None:
-        mode = configured().mode_of(origin.source)
-        origin = LeadOrigin(origin.source, mode, origin.natural_key)
+        origin = replace(origin, generation_mode=configured().mode_of(origin.source))
     work.save(Lead.capture(command.lead_id, origin, command.facts, command.owner_id, command.at))
 
 

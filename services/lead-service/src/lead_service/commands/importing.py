@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lead_service.commands.capturing import CaptureLead, capture
+from lead_service.commands.capturing import CaptureLead, start
 from lead_service.commands.converting import ConvertLead, convert
 from lead_service.commands.screening import (
     AssignLead,
@@ -20,7 +20,6 @@ from lead_service.commands.screening import (
 )
 from lead_service.domain.lead import Lead
 from lead_service.domain.states import LeadCommand
-from lead_service.read_models.leads import leads
 from opentas_shared.domain.errors import NotFound
 
 if TYPE_CHECKING:
@@ -43,11 +42,17 @@ ONCE = frozenset({LeadCommand.QUALIFICATION, LeadCommand.CONVERSION, LeadCommand
 
 @dataclass(frozen=True)
 class ImportLead:
-    """The steps of one lead in the order of their times; ``lead_id`` is its natural key's."""
+    """The steps of one lead in the order of their times; ``lead_id`` is its natural key's.
+
+    ``unseen``: whoever sent the command has looked and found no such lead. Should one have come
+    into being since, the store refuses the second beginning of a stream and the command is run
+    again, then without that belief.
+    """
 
     lead_id: UUID
     natural_key: str
     steps: tuple[Step, ...]
+    unseen: bool = False
 
 
 def import_lead(command: ImportLead, work: UnitOfWork) -> int:
@@ -56,14 +61,13 @@ def import_lead(command: ImportLead, work: UnitOfWork) -> int:
     A step is known again by its kind, and where a kind can happen more than once by its time.
     Steps that were run before are never run again, so importing twice changes nothing.
     """
-    row = work.rows.get(leads, id=command.lead_id)
-    lead = work.get(Lead, command.lead_id) if row is not None else None
+    lead = None if command.unseen else work.find(Lead, command.lead_id)
     if lead is None and not any(isinstance(step, CaptureLead) for step in command.steps):
         raise NotFound("lead", command.natural_key)
     pending = _pending(command.steps, lead)
     for step in pending:
         if isinstance(step, CaptureLead):
-            capture(step, work)
+            start(step, work)
         else:
             _RUN[type(step)][1](step, work)
     return len(pending)

@@ -83,8 +83,9 @@ def restored(shape: type[F], kept: Mapping[str, Any]) -> F:
     """A dataclass of facts from what an event kept; what an old event lacks is None."""
     values = {field.name: kept.get(field.name) for field in fields(shape)}  # type: ignore[arg-type]
     for name in _PARSED.keys() & values.keys():
-        if isinstance(values[name], str):
-            values[name] = _PARSED[name](values[name])
+        value = values[name]
+        if isinstance(value, str):
+            values[name] = _PARSED[name](value)
     return shape(**values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from lead_service.domain import lead_events
 from lead_service.domain.errors import LeadAlreadyConverted
@@ -37,13 +37,13 @@ class Lead(Aggregate):
 
     TOPIC: ClassVar[str] = "lead"
 
-    Created = lead_events.Created
-    FactsChanged = lead_events.FactsChanged
-    Classified = lead_events.Classified
-    Assigned = lead_events.Assigned
-    Qualified = lead_events.Qualified
-    Discarded = lead_events.Discarded
-    Converted = lead_events.Converted
+    Created: TypeAlias = lead_events.Created
+    FactsChanged: TypeAlias = lead_events.FactsChanged
+    Classified: TypeAlias = lead_events.Classified
+    Assigned: TypeAlias = lead_events.Assigned
+    Qualified: TypeAlias = lead_events.Qualified
+    Discarded: TypeAlias = lead_events.Discarded
+    Converted: TypeAlias = lead_events.Converted
 
     @event(Created)
     def __init__(

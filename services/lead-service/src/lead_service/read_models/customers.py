@@ -111,6 +111,6 @@ def within(visible: frozenset[str]) -> ColumnElement[bool]:
     return customers.c.owner_id.in_(sorted(visible))
 
 
-def view(row: Mapping[str, Any]) -> dict[str, Any]:
+def view(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A customer as the API answers it."""
     return {c.name: row[c.name] for c in customers.columns if c.name not in KEYS}

@@ -67,7 +67,7 @@ def within(visible: frozenset[str]) -> ColumnElement[bool]:
     return or_(leads.c.owner_id.in_(owners), leads.c.previous_owner_id.in_(owners))
 
 
-def view(row: Mapping[str, Any]) -> dict[str, Any]:
+def view(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A lead as the API answers it."""
     shown = {column.name: row[column.name] for column in leads.columns}
     opportunity_id = shown["opportunity_id"]
