@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from opentas_shared.runtime.service import Service
     from opentas_shared.runtime.settings import SharedSettings
     from tests.support.kafka import Broker
+    from tests.support.live import LiveProduct
     from tests.support.postgres import Postgres
 
 
@@ -94,6 +96,30 @@ def own_kafka(tmp_path: Path) -> Iterator[Broker]:
     yield broker
     if broker.pid:
         broker.kill()
+
+
+@pytest.fixture
+def live_product(
+    settings_for: Callable[..., SharedSettings], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., LiveProduct]]:
+    """``live_product("direct")`` or ``live_product("kafka")``: all services on one port."""
+    from opentas_shared.messaging.kafka import KafkaSettings
+    from tests.support.live import LiveProduct
+
+    started: list[LiveProduct] = []
+
+    def start(transport: str = "direct", **overrides: Any) -> LiveProduct:
+        kafka = None
+        if transport == "kafka":
+            address = request.getfixturevalue("kafka")
+            kafka = KafkaSettings(bootstrap_servers=(address,), namespace=f"t{uuid4().hex[:10]}")
+        product = LiveProduct(lambda service: settings_for(service, **overrides), kafka)
+        started.append(product)
+        return product.start()
+
+    yield start
+    for product in started:
+        product.stop()
 
 
 @pytest.fixture(scope="session")

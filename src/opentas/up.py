@@ -51,8 +51,8 @@ def up(
     """Start everything: database, services, event transport; Ctrl-C stops it again."""
     try:
         with ExitStack() as stack:
-            listener = stack.enter_context(listen(host, port))
-            _run(stack, stack.enter_context(claim(data_folder())), listener)
+            claimed = stack.enter_context(claim(data_folder()))
+            _run(stack, claimed, stack.enter_context(listen(host, port)))
     except (InUse, PortTaken, EmbeddedPostgresFailed, ServerUnreachable) as failure:
         typer.echo(str(failure), err=True)
         raise typer.Exit(1) from None
