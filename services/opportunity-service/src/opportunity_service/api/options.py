@@ -62,6 +62,8 @@ def options(
         reasons = common + _against(command, opportunity, circumstances)
         if targets and not reasons and not any(target.allowed for target in targets):
             reasons = targets[0].reasons
+        if reasons:
+            targets = [_closed(target, reasons) for target in targets]
         changes = command == "change"
         found.append(
             OpportunityCommand(
@@ -80,8 +82,13 @@ def options(
 
 def _against(command: str, opportunity: Opportunity, circumstances: Circumstances) -> list[Reason]:
     now = Moment.now()
+    stage = opportunity.facts.stage
+    lower = [*circumstances.model.before(stage)]
     trials: dict[str, Callable[[Opportunity], object]] = {
         "stage-advancement": lambda it: it.advance(None, circumstances, now),
+        "stage-reversal": lambda it: it.revert(
+            lower[-1].code if lower else stage, "", circumstances, now
+        ),
         "win": lambda it: it.win(circumstances, now),
         "contract-signature": lambda it: it.sign_contract(
             "-", now.instant.date().isoformat(), circumstances, now

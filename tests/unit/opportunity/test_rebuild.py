@@ -1,0 +1,64 @@
+"""The oldest events still load when every rule has been tightened: rules never run on replay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from opentas_shared.domain.errors import DomainError
+from opentas_shared.persistence.mapping import MAPPER
+from opportunity_service.domain import opportunity as module
+from opportunity_service.domain import requirements
+from opportunity_service.domain.opportunity import COMMANDS, Opportunity
+from tests.unit.opportunity.conftest import POLICIES
+from tests.unit.opportunity.oldest_events import OLDEST
+
+if TYPE_CHECKING:
+    import pytest
+
+HISTORY = OLDEST
+
+
+def rebuilt() -> Opportunity:
+    """The opportunity that the oldest stored events tell of."""
+    it: Any = None
+    for stored in HISTORY:
+        it = MAPPER.to_domain_event(stored).mutate(it)
+    assert isinstance(it, Opportunity)
+    return it
+
+
+def test_the_oldest_events_rebuild(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise DomainError("tightened")
+
+    for name in ("to_advance", "to_request", "to_win", "to_sign", "owner_entitled"):
+        monkeypatch.setattr(requirements, name, refuse)
+    monkeypatch.setattr(module, "refuse", refuse)
+    monkeypatch.setattr(module, "accept", refuse)
+    monkeypatch.setattr(module, "COMMANDS", {name: frozenset() for name in COMMANDS})
+    monkeypatch.setattr(Opportunity, "ensure_legal", refuse)
+    it = rebuilt()
+    assert it.version == len(HISTORY)
+    assert (it.facts.status, it.contract_no) == ("WON", "HT-2026-0042")
+    assert it.facts.amount_grade == "A"
+    assert it.name == "MES, phase 2"
+    assert it.answers["are_we_competitive"]["answer"] is True
+    assert [a.status for a in it.approvals.values()] == ["NOT_STARTED"] + ["APPROVED"] * 3
+
+
+def test_the_grades_of_old_events_do_not_move() -> None:
+    none = replace(POLICIES.grading, amount=(), probability=())
+    assert none.amount_grade(1) is None
+    assert rebuilt().facts.amount_grade == "A"
+
+
+def test_every_kind_of_event_is_among_the_oldest() -> None:
+    topics = {stored.topic for stored in HISTORY}
+    ends = {"opportunity.lost", "opportunity.voided"}
+    known = {
+        member.TOPIC
+        for name, member in vars(Opportunity).items()
+        if isinstance(member, type) and issubclass(member, Opportunity.Event) and name != "Event"
+    }
+    assert topics | ends == known
