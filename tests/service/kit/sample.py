@@ -126,11 +126,12 @@ class RenameNote:
 
 def write(command: WriteNote, work: UnitOfWork) -> None:
     """Write a note; a title may exist once per owner."""
-    same = select(notes.c.id).where(
-        notes.c.title == command.title, notes.c.owner_id == command.owner_id
-    )
-    if command.title.startswith("unique") and work.rows.select(same):
-        raise AlreadyExists(f"A note {command.title} exists.")
+    if command.title.startswith("unique"):
+        same = select(notes.c.id).where(
+            notes.c.title == command.title, notes.c.owner_id == command.owner_id
+        )
+        if work.rows.select(same):
+            raise AlreadyExists(f"A note {command.title} exists.")
     work.save(Note.write(command))
 
 

@@ -34,11 +34,13 @@ class Metrics:
             buckets=DURATION_BUCKETS,
             registry=self.registry,
         )
-        self.active = Gauge(
+        self.active = 0
+        """Requests that are being answered; only the event loop changes it."""
+        Gauge(
             "http_server_active_requests",
             "Requests that are being answered.",
             registry=self.registry,
-        )
+        ).set_function(lambda: self.active)
         self.commands = Counter(
             "opentas_commands",
             "Commands by outcome: ACCEPTED, REPLAYED or the code of the refusal.",

@@ -72,13 +72,14 @@ class Requires(SecurityBase):
 
     async def __call__(self, request: Request) -> Caller:
         """Verify the bearer token of the request."""
-        header = request.headers.get("authorization", "")
-        if header[:7].lower() != "bearer " or len(header) <= 7:
+        identifiers = info(request)
+        credentials = identifiers.headers.get(b"authorization", b"")
+        if credentials[:7].lower() != b"bearer " or len(credentials) <= 7:
             raise Unauthenticated("Send the header Authorization: Bearer <token>.")
-        token = header[7:]
+        token = credentials[7:].strip()
         verifier: TokenVerifier = request.app.state.resources.verifier
         caller = verifier.known(token) or await verifier.verify(token)
-        info(request).actor = caller.subject
+        identifiers.actor = caller.subject
         if self.scope is not None:
             caller.needs_scope(self.scope)
         return caller

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from pydantic_core import to_json
 
 from opentas_shared.web.refusals import HeaderInvalid, PreconditionRequired
+from opentas_shared.web.requests import header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +28,13 @@ def expected_version(request: Request) -> int | None:
     Raises ``PreconditionRequired`` (428) without the header and ``HeaderInvalid`` (400) for what
     is not the ETag of one version.
     """
-    header = request.headers.get("if-match")
-    if header is None:
+    given = header(request, b"if-match")
+    if given is None:
         raise PreconditionRequired
-    header = header.strip()
-    if header == "*":
+    given = given.strip()
+    if given == "*":
         return None
-    found = _ONE_TAG.fullmatch(header)
+    found = _ONE_TAG.fullmatch(given)
     if found is None:
         raise HeaderInvalid("If-Match", 'it must be the ETag of one version, like "3", or *.')
     return int(found[1])
@@ -41,12 +42,12 @@ def expected_version(request: Request) -> int | None:
 
 def not_modified(request: Request, tag: str) -> bool:
     """Whether ``If-None-Match`` names the tag (weak comparison) or is ``*``."""
-    header = request.headers.get("if-none-match")
-    if header is None:
+    given = header(request, b"if-none-match")
+    if given is None:
         return False
-    if header.strip() == "*":
+    if given.strip() == "*":
         return True
-    return any(part.strip().removeprefix("W/") == tag for part in header.split(","))
+    return any(part.strip().removeprefix("W/") == tag for part in given.split(","))
 
 
 def single(

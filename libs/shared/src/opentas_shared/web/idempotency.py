@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from opentas_shared.domain.time import utc_now
 from opentas_shared.persistence.tables import idempotency
 from opentas_shared.web.refusals import HeaderInvalid, IdempotencyKeyReused
+from opentas_shared.web.requests import header
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -31,10 +32,10 @@ class Answer:
 
 def idempotency_key(request: Request) -> str | None:
     """The key, quoted or bare; ``HeaderInvalid`` (400) when empty, too long or not printable."""
-    header = request.headers.get("idempotency-key")
-    if header is None:
+    given = header(request, b"idempotency-key")
+    if given is None:
         return None
-    key = header.strip()
+    key = given.strip()
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]
     if not key or len(key) > LONGEST_KEY or not key.isprintable():

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import Request
 from opentelemetry import trace
+from starlette.exceptions import HTTPException
 
 from opentas_shared.domain.ids import new_id
 from opentas_shared.runtime.logs import REQUEST, access
 from opentas_shared.web.problems import problem
-from opentas_shared.web.refusals import InternalFault
+from opentas_shared.web.refusals import BodyTooLarge, InternalFault
 from opentas_shared.web.requests import KEY, RequestInfo
 
 if TYPE_CHECKING:
@@ -28,33 +29,26 @@ _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([
 UNMATCHED = "none"
 
 
-def identify(scope: Scope) -> RequestInfo:
+def identify(headers: dict[bytes, bytes], *, traced: bool) -> RequestInfo:
     """The identifiers of a request: those it brings when well formed, else new ones."""
-    request_id = correlation_id = trace_id = None
-    flags = "00"
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and _ID.fullmatch(value):
-            request_id = value.decode()
-        elif name == b"x-correlation-id" and _ID.fullmatch(value):
-            correlation_id = value.decode()
-        elif name == b"traceparent" and (found := _TRACEPARENT.fullmatch(value)):
-            trace_id, flags = found[1].decode(), found[2].decode()
-    span = trace.get_current_span().get_span_context()
-    if span.is_valid:
+    request_id = _brought(headers, b"x-request-id") or str(new_id())
+    correlation_id = _brought(headers, b"x-correlation-id") or request_id
+    span = trace.get_current_span().get_span_context() if traced else None
+    if span is not None and span.is_valid:
         trace_id, flags = f"{span.trace_id:032x}", f"{int(span.trace_flags):02x}"
         span_id = f"{span.span_id:016x}"
     else:
+        parent = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b""))
+        trace_id = parent[1].decode() if parent else f"{random.getrandbits(128) or 1:032x}"
+        flags = parent[2].decode() if parent else "00"
         span_id = f"{random.getrandbits(64) or 1:016x}"
-    if trace_id is None:
-        trace_id = f"{random.getrandbits(128) or 1:032x}"
-    if request_id is None:
-        request_id = str(new_id())
-    return RequestInfo(
-        request_id,
-        trace_id,
-        f"00-{trace_id}-{span_id}-{flags}",
-        correlation_id or request_id,
-    )
+    traceparent = f"00-{trace_id}-{span_id}-{flags}"
+    return RequestInfo(headers, request_id, trace_id, traceparent, correlation_id)
+
+
+def _brought(headers: dict[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return value.decode() if value is not None and _ID.fullmatch(value) else None
 
 
 def route_of(scope: Scope) -> str:
@@ -65,10 +59,14 @@ def route_of(scope: Scope) -> str:
 class RequestMiddleware:
     """Pure ASGI, outermost of ours: what it sets lives in ``scope`` and one context variable."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, *, access_log: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, *, access_log: bool, traced: bool, max_body_bytes: int
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._access_log = access_log
+        self._traced = traced
+        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -76,7 +74,8 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         began = perf_counter()
-        identifiers = scope[KEY] = identify(scope)
+        headers = dict(scope["headers"])
+        identifiers = scope[KEY] = identify(headers, traced=self._traced)
         token = REQUEST.set(identifiers)
         status = 0
 
@@ -87,9 +86,11 @@ class RequestMiddleware:
                 message["headers"].append((b"x-request-id", identifiers.request_id.encode()))
             await send(message)
 
-        self._metrics.active.inc()
+        self._metrics.active += 1
         try:
-            await self._app(scope, receive, answer)
+            await self._app(scope, limited(receive, headers, self._max_body_bytes), answer)
+        except BodyTooLarge as refusal:
+            await problem(Request(scope), refusal)(scope, receive, answer)
         except Exception as error:
             trace.get_current_span().record_exception(error)
             log.exception("request_failed")
@@ -98,10 +99,33 @@ class RequestMiddleware:
             fault = InternalFault("Report it with the request_id; the logs tell more.")
             await problem(Request(scope), fault)(scope, receive, answer)
         finally:
-            self._metrics.active.dec()
+            self._metrics.active -= 1
             seconds = perf_counter() - began
             route = route_of(scope)
             self._metrics.request(scope["method"], route, status, seconds)
             if self._access_log:
                 access(scope["method"], route, status, seconds, identifiers)
             REQUEST.reset(token)
+
+
+def limited(receive: Receive, headers: dict[bytes, bytes], most: int) -> Receive:
+    """The body's messages; 413 for more than ``most`` bytes."""
+    declared = headers.get(b"content-length", b"")
+    if declared.isdigit():
+        # The server cuts a body at its declared length.
+        if int(declared) > most:
+            raise BodyTooLarge(f"At most {most} bytes are accepted.")
+        return receive
+    if b"transfer-encoding" not in headers:
+        return receive
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > most:
+            raise HTTPException(413)
+        return message
+
+    return counted

@@ -37,6 +37,8 @@ def operation_id(route: APIRoute) -> str:
 def describe(app: FastAPI) -> None:
     """Make ``app.openapi()`` give the completed document."""
     derive = app.openapi
+    for route in api_routes(app):
+        route.operation_id = operation_id(route)
     finished: list[dict[str, Any]] = []
 
     def document() -> dict[str, Any]:
@@ -50,12 +52,17 @@ def describe(app: FastAPI) -> None:
 def required_scopes(app: FastAPI) -> dict[str, list[str]]:
     """The scopes that each operation needs, by operation id."""
     scopes: dict[str, list[str]] = {}
-    for context in iter_route_contexts(app.routes):
-        route = context.original_route
-        if isinstance(route, APIRoute):
-            needed = {guard.scope for guard in _guards(route.dependant) if guard.scope}
-            scopes[operation_id(route)] = sorted(needed)
+    for route in api_routes(app):
+        needed = {guard.scope for guard in _guards(route.dependant) if guard.scope}
+        scopes[operation_id(route)] = sorted(needed)
     return scopes
+
+
+def api_routes(app: FastAPI) -> Iterator[APIRoute]:
+    """The operations of the application."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context.original_route
 
 
 def _guards(dependant: Dependant) -> Iterator[Requires]:

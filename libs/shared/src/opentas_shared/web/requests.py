@@ -24,8 +24,12 @@ class ApiModel(BaseModel):
 
 @dataclass(slots=True)
 class RequestInfo:
-    """Identifiers of one request; ``actor`` and ``aggregate`` are filled in on the way."""
+    """Identifiers of one request; ``actor`` and ``aggregate`` are filled in on the way.
 
+    ``headers`` are the raw ones by lower-case name, the last of a name.
+    """
+
+    headers: dict[bytes, bytes]
     request_id: str
     trace_id: str
     traceparent: str
@@ -38,6 +42,12 @@ def info(request: Request) -> RequestInfo:
     """The identifiers of the request."""
     found: RequestInfo = request.scope[KEY]
     return found
+
+
+def header(request: Request, name: bytes) -> str | None:
+    """A header by its lower-case name, without looking through all of them again."""
+    value = info(request).headers.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def info_of(scope: Scope) -> RequestInfo | None:

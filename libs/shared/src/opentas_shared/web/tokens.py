@@ -52,9 +52,9 @@ class TokenVerifier:
         self._leeway = settings.auth_leeway_seconds
         self._keys = keys
         self._development = development
-        self._cache: dict[str, tuple[float, Caller]] = {}
+        self._cache: dict[bytes, tuple[float, Caller]] = {}
 
-    def known(self, token: str) -> Caller | None:
+    def known(self, token: bytes) -> Caller | None:
         """The caller of a token that was verified before and has not expired."""
         found = self._cache.get(token)
         if found is None:
@@ -64,7 +64,7 @@ class TokenVerifier:
             return None
         return found[1]
 
-    async def verify(self, token: str) -> Caller:
+    async def verify(self, token: bytes) -> Caller:
         """The caller; ``Unauthenticated`` (401) says what is wrong with the token."""
         try:
             claims = await self._claims(token)
@@ -78,7 +78,7 @@ class TokenVerifier:
         self._cache[token] = (float(claims["exp"]) + self._leeway, caller)
         return caller
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _claims(self, token: bytes) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in self._algorithms:
             raise jwt.InvalidAlgorithmError(f"algorithm {header.get('alg')} is not allowed")
