@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from approval_service.reactions import REACTIONS
 from opentas_shared.contracts.opportunity import ApprovalRequested
@@ -15,6 +14,7 @@ from opentas_shared.persistence.recorded import Context
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from uuid import UUID
 
     import httpx
 

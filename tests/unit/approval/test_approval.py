@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from approval_service.domain.approval.approval import Approval
 from approval_service.domain.approval.errors import NoApprover, ReasonMissing, TaskNotOpen
 from approval_service.domain.approval.states import NodeStatus, NotStartedReason, Status
 from opentas_shared.domain.errors import Forbidden, IllegalTransition
@@ -17,6 +18,9 @@ from tests.unit.approval.worlds import (
     started,
     topics,
 )
+
+if TYPE_CHECKING:
+    from approval_service.domain.approval.approval import Approval
 
 ROUTING = NamedRouting()
 

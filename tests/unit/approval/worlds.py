@@ -1,4 +1,4 @@
-"""A small world for approvals: definitions, a routing without a database, and a way to drive them."""
+"""A small world for approvals: definitions and a routing without a database."""
 
 from __future__ import annotations
 

@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from approval_service.domain.approval import events
 from approval_service.domain.approval.errors import not_submitter
 from approval_service.domain.approval.machine import Command, require
+from approval_service.domain.approval.moves import ask, decide
 from approval_service.domain.approval.states import (
     Activation,
     Decision,
     NodeStatus,
     NotStartedReason,
-    Reason,
     Status,
     Task,
     TaskStatus,
 )
 from approval_service.domain.approval.tasks import permitted, task_of
-from approval_service.domain.approval.walking import Steps, walk
+from approval_service.domain.approval.walking import walk
 from approval_service.domain.flows.definition import Definition
 from opentas_shared.domain.aggregate import Aggregate, AggregateEvent, event
-from opentas_shared.domain.ids import derived_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +94,7 @@ class Approval(Aggregate):
         """Run by ``definition`` from now on. ``NoApprover`` when its first node has nobody."""
         require(Command.START, self.status)
         steps = walk(definition.nodes, routing, self.submitter_id, self._facts(self.form))
-        self._trigger(
+        self.record(
             Approval.Started,
             at,
             definition_version=definition.version,
@@ -104,14 +103,14 @@ class Approval(Aggregate):
             facts=self.facts,
             form=self.form,
         )
-        self._ask(steps, at)
+        ask(self, steps, at)
 
     def refuse(
         self, code: NotStartedReason, reason: str, at: Moment, missing: Sequence[str] = ()
     ) -> None:
         """Record why the approval cannot run."""
         require(Command.REFUSE, self.status)
-        self._trigger(
+        self.record(
             Approval.NotStarted, at, reason_code=str(code), reason=reason, missing=list(missing)
         )
 
@@ -121,22 +120,22 @@ class Approval(Aggregate):
         task = task_of(self.tasks.values(), actor)
         nodes = self._definition().after(task.node)
         steps = walk(nodes, routing, self.submitter_id, self._facts(self.form))
-        self._decide(task, Decision.APPROVED, actor, comment, at)
-        self._ask(steps, at)
+        decide(self, task, Decision.APPROVED, actor, comment, at)
+        ask(self, steps, at)
 
     def reject(self, actor: Actor, comment: str, at: Moment) -> None:
         """Refuse; the approval ends."""
         require(Command.REJECT, self.status)
         task = task_of(self.tasks.values(), actor)
-        self._decide(task, Decision.REJECTED, actor, comment, at)
-        self._trigger(Approval.Completed, at, outcome=str(Status.REJECTED), reason_code=None)
+        decide(self, task, Decision.REJECTED, actor, comment, at)
+        self.record(Approval.Completed, at, outcome=str(Status.REJECTED), reason_code=None)
 
     def return_to_submitter(self, actor: Actor, comment: str, at: Moment) -> None:
         """退回: hand back to the submitter."""
         require(Command.RETURN, self.status)
         task = task_of(self.tasks.values(), actor)
-        self._decide(task, Decision.RETURNED, actor, comment, at)
-        self._trigger(Approval.Returned, at, node=task.node, returned_by=actor.person)
+        decide(self, task, Decision.RETURNED, actor, comment, at)
+        self.record(Approval.Returned, at, node=task.node, returned_by=actor.person)
 
     def resubmit(
         self, actor: Actor, comment: str, form: dict[str, Any], routing: Routing, at: Moment
@@ -145,7 +144,7 @@ class Approval(Aggregate):
         self.check(Command.RESUBMIT, actor)
         nodes = self._definition().nodes
         steps = walk(nodes, routing, self.submitter_id, self._facts(form))
-        self._trigger(
+        self.record(
             Approval.Resubmitted,
             at,
             round=self.round + 1,
@@ -155,74 +154,10 @@ class Approval(Aggregate):
             on_behalf_reason=actor.reason,
             comment=comment,
         )
-        self._ask(steps, at)
+        ask(self, steps, at)
 
-    def _ask(self, steps: Steps, at: Moment) -> None:
-        no = len(self.activations)
-        for node, verdict in steps.skip:
-            no += 1
-            self._trigger(
-                Approval.NodeSkipped,
-                at,
-                activation_no=no,
-                node=node.id,
-                reason_code=verdict.reason_code,
-                reason=verdict.reason,
-            )
-        if steps.ask is None:
-            asked = any(task.status is TaskStatus.APPROVED for task in self.tasks.values())
-            reason = None if asked else str(Reason.NO_NODE_APPLIES)
-            self._trigger(Approval.Completed, at, outcome=str(Status.APPROVED), reason_code=reason)
-            return
-        node, resolution = steps.ask
-        no += 1
-        self._trigger(
-            Approval.NodeActivated,
-            at,
-            activation_no=no,
-            node=node.id,
-            approvers=list(resolution.approvers),
-            reason_code=resolution.reason_code,
-            reason=resolution.reason,
-        )
-        for person in resolution.approvers:
-            self._trigger(
-                Approval.TaskAssigned,
-                at,
-                activation_no=no,
-                node=node.id,
-                task_id=derived_id("task", self.id, no, person),
-                assignee_id=person,
-            )
-
-    def _decide(
-        self, task: Task, decision: Decision, actor: Actor, comment: str, at: Moment
-    ) -> None:
-        about = {"activation_no": task.activation_no, "node": task.node}
-        self._trigger(
-            Approval.TaskDecided,
-            at,
-            **about,
-            task_id=task.id,
-            assignee_id=task.assignee_id,
-            decision=str(decision),
-            decided_by=actor.person,
-            on_behalf_of=actor.on_behalf_of,
-            on_behalf_reason=actor.reason,
-            comment=comment,
-        )
-        for other in self.open_tasks:
-            self._trigger(
-                Approval.TaskClosed,
-                at,
-                **about,
-                task_id=other.id,
-                assignee_id=other.assignee_id,
-                reason_code=str(Reason.DONE_BY_OTHER),
-            )
-        self._trigger(Approval.NodeCompleted, at, **about, outcome=str(decision))
-
-    def _trigger(self, event_class: type[AggregateEvent], at: Moment, **fields: Any) -> None:
+    def record(self, event_class: type[AggregateEvent], at: Moment, **fields: Any) -> None:
+        """Trigger an event with the facts that every event of an approval carries."""
         about = {
             "flow": self.flow,
             "subject_type": self.subject_type,
