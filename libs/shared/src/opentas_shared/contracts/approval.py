@@ -1,4 +1,4 @@
-"""Published events of approvals. What people wrote (comments, reasons) stays in approval-service."""
+"""Published events of approvals. What people wrote stays in approval-service."""
 
 from __future__ import annotations
 
