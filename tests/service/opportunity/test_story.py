@@ -80,18 +80,17 @@ async def test_the_whole_path(chen: Calls) -> None:
     moved = await chen.do(id, "stage-advancement")
     assert moved["stage"] == "NEGOTIATE_AND_SIGN"
     assert moved["win_probability"] == 75
+    paper = {"contract_no": "HT-1", "signed_on": "2027-07-01"}
     won = await chen.do(id, "win")
     assert won["status"] == "WON"
     assert won["closed_at"] is not None
-    refused = await chen.refused(
-        id, "contract-signature", contract_no="HT-1", signed_on="2027-07-01"
-    )
+    refused = await chen.refused(id, "contract-signature", **paper)
     assert [item["rule"] for item in refused["errors"]] == ["R-20"]
     await chen.approval(id, FLOW_7_1)
-    signed = await chen.do(id, "contract-signature", contract_no="HT-1", signed_on="2027-07-01")
+    signed = await chen.do(id, "contract-signature", **paper)
     assert signed["contract_no"] == "HT-1"
     assert signed["contract_signed_on"] == "2027-07-01"
-    again = await chen.refused(id, "contract-signature", contract_no="HT-1", signed_on="2027-07-01")
+    again = await chen.refused(id, "contract-signature", **paper)
     assert (again["status"], again["current_state"]) == (409, "SIGNED")
     approvals = (await chen.get(f"/v1/opportunities/{id}/approvals")).json()["items"]
     assert [(a["flow"], a["status"], a["in_effect"]) for a in approvals] == [

@@ -80,6 +80,12 @@ def options(
     return found
 
 
+def _closed(target: Target, reasons: list[Reason]) -> Target:
+    if not target.allowed:
+        return target
+    return target.model_copy(update={"allowed": False, "reasons": reasons})
+
+
 def _against(command: str, opportunity: Opportunity, circumstances: Circumstances) -> list[Reason]:
     now = Moment.now()
     stage = opportunity.facts.stage

@@ -1,0 +1,70 @@
+"""Configuration files: one's own models and policies, and faults that stop the start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from opentas_shared.runtime.settings import WrongSetting
+from opportunity_service.configuration.loading import SHIPPED, load_policies, load_stage_models
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWN = """
+code: SM-OWN
+version: 3
+label: {zh: 自有, en: Own}
+stages:
+  - {code: FIRST, label: {zh: 一, en: First}, required_fields: [customer_id]}
+  - {code: SECOND, label: {zh: 二, en: Second}}
+"""
+
+
+def test_own_models_stand_beside_the_shipped_ones(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN, "utf-8")
+    models = load_stage_models(tmp_path, "SM-OWN")
+    assert models.codes() == ["SM-OWN", "BPIC2012", "SM-AF", "SM-TAS"]
+    assert models.newest().version == 3
+    assert models.newest().stage("SECOND").order == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("FIRST", "SECOND"), "a stage code occurs twice"),
+        (("customer_id", "budget"), "budget cannot be required"),
+        (("version: 3", "version: 0"), "version"),
+        (("stages:", "steps: 1\nstages:"), "steps"),
+        (("label: {zh: 自有, en: Own}", "label: {zh: 自有}"), "label.en"),
+        (("code: SM-OWN", "code: ["), "is no YAML file"),
+    ],
+)
+def test_a_wrong_model_stops_the_start(
+    tmp_path: Path, change: tuple[str, str], complaint: str
+) -> None:
+    (tmp_path / "own.yaml").write_text(OWN.replace(*change), "utf-8")
+    with pytest.raises(WrongSetting) as stopped:
+        load_stage_models(tmp_path, "SM-TAS")
+    assert complaint in str(stopped.value)
+    assert "own.yaml" in str(stopped.value)
+
+
+def test_settings_that_name_nothing(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting, match="OPENTAS_OPPORTUNITY_STAGE_MODELS"):
+        load_stage_models(tmp_path / "none", "SM-TAS")
+    with pytest.raises(WrongSetting, match="OPENTAS_OPPORTUNITY_DEFAULT_STAGE_MODEL"):
+        load_stage_models(None, "SM-NONE")
+    with pytest.raises(WrongSetting, match="cannot be read"):
+        load_policies(tmp_path / "none.yaml")
+
+
+def test_own_thresholds(tmp_path: Path) -> None:
+    shipped = (SHIPPED / "policies.yaml").read_text("utf-8")
+    own = tmp_path / "policies.yaml"
+    own.write_text(shipped.replace("above: 100000000", "above: 500"), "utf-8")
+    assert load_policies(own).grading.amount_grade(501) == "A"
+    own.write_text(shipped.replace("above: 100000000", "above: 500, at_least: 1"), "utf-8")
+    with pytest.raises(WrongSetting, match="either at_least or above"):
+        load_policies(own)
