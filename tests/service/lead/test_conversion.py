@@ -83,6 +83,20 @@ async def test_ownership_moves_to_sales(chen: Calls, call: Callable[..., Calls])
     assert (done.json()["owner_id"], done.json()["previous_owner_id"]) == ("chen.jing", "mia")
 
 
+async def test_an_amount_carries_its_rate(chen: Calls) -> None:
+    lead = await chen.qualified_lead()
+    path = f"/v1/leads/{lead['id']}/conversion"
+    for amount in (
+        {"amount_minor": 5_000, "currency": "EUR"},
+        {"amount_minor": 5_000, "currency": "EUR", "rate": "0"},
+        {"amount_minor": 5_000, "currency": "CNY", "rate": "7.9"},
+    ):
+        refused = await chen.post(path, 3, amount=amount)
+        assert (refused.status_code, refused.json()["code"]) == (422, "RATE_INVALID")
+    refused = await chen.post(path, 3, strategic_grade="HUGE")
+    assert refused.json()["errors"][0]["pointer"] == "/strategic_grade"
+
+
 async def test_the_published_event_opens_the_opportunity(chen: Calls, app: FastAPI) -> None:
     lead = await chen.qualified_lead(source="TRADE_SHOW")
     await chen.post(

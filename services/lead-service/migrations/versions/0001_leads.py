@@ -70,7 +70,8 @@ def create_leads() -> None:
     index("leads", "updated_at", "id")
     index("leads", "owner_id", "created_at", "id")
     index("leads", "status", "created_at", "id")
-    for column in ("customer_id", "previous_owner_id"):
+    index("leads", "source", "created_at", "id")
+    for column in ("classification", "customer_id", "previous_owner_id"):
         index("leads", column, "created_at", "id", where=f"{column} IS NOT NULL")
 
 

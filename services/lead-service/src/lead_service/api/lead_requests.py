@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from lead_service.configuration.configured import configured
+from lead_service.domain.errors import RateInvalid
 from lead_service.domain.facts import LeadFacts, LeadOrigin, Opening
 from opentas_shared.domain.money import Money
 from opentas_shared.web.requests import ApiModel
@@ -134,15 +137,26 @@ class DiscardRequest(Timed):
 
 
 class MoneyRequest(ApiModel):
-    """An amount; ``rate`` is the price of one unit of the currency in the base currency."""
+    """An amount; ``rate`` is the price of one unit of its currency in the base currency."""
 
     amount_minor: int = Field(ge=0, le=10**15, examples=[125000000])
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["CNY"])
-    rate: str = Field("1", pattern=r"^\d{1,9}(\.\d{1,12})?$", examples=["1"])
+    rate: str | None = Field(
+        None,
+        pattern=r"^\d{1,9}(\.\d{1,12})?$",
+        examples=["1"],
+        description="Needed unless the currency is the base currency.",
+    )
 
     def money(self) -> Money:
-        """As the domain knows it."""
-        return Money(self.amount_minor, self.currency, self.rate)
+        """As the domain knows it; ``RateInvalid`` (422) without a rate that it needs."""
+        base = configured().base_currency
+        rate = self.rate or ("1" if self.currency == base else "0")
+        if Decimal(rate) <= 0:
+            raise RateInvalid(f"An amount in {self.currency} needs its rate to {base}.")
+        if self.currency == base and Decimal(rate) != 1:
+            raise RateInvalid(f"The rate of {base} to itself is 1.")
+        return Money(self.amount_minor, self.currency, rate)
 
 
 class OpeningFields(ApiModel):
@@ -158,7 +172,7 @@ class OpeningFields(ApiModel):
     amount: MoneyRequest | None = None
     win_probability: int | None = Field(None, ge=0, le=100, description="Percent.")
     expected_close_date: date | None = None
-    strategic_grade: Code | None = Field(None, examples=["STANDARD"])
+    strategic_grade: Literal["STRATEGIC", "KEY", "STANDARD"] | None = None
 
     def opening(self) -> Opening:
         """As the domain knows it; a missing owner is blank until the command finds one."""

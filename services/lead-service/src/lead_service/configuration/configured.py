@@ -40,6 +40,7 @@ class Configuration:
     creation_file: CreationFile
     classification_file: ClassificationFile
     zone: tzinfo
+    base_currency: str = "CNY"
 
     @cached_property
     def creation(self) -> CreationPolicy:
@@ -105,7 +106,7 @@ class Configuration:
         return next((known.mode for known in self.sources if known.code == source), None)
 
 
-def read(folder: Path | None, zone: tzinfo) -> Configuration:
+def read(folder: Path | None, zone: tzinfo, base_currency: str = "CNY") -> Configuration:
     """Read the files of ``folder``, for each that it lacks the default.
 
     Raises ``WrongSetting`` with a sentence that names the file and the fault.
@@ -131,6 +132,7 @@ def read(folder: Path | None, zone: tzinfo) -> Configuration:
         creation_file=load("creation.yaml", CreationFile),
         classification_file=load("classification.yaml", ClassificationFile),
         zone=zone,
+        base_currency=base_currency,
     )
 
 
@@ -138,4 +140,4 @@ def read(folder: Path | None, zone: tzinfo) -> Configuration:
 def configured() -> Configuration:
     """The configuration of this process."""
     settings = load_settings(LeadSettings)
-    return read(settings.lead_configuration_dir, settings.zone)
+    return read(settings.lead_configuration_dir, settings.zone, settings.base_currency)

@@ -87,3 +87,17 @@ class ReasonMissing(DomainError):
 
     def __init__(self, field: str, detail: str) -> None:
         super().__init__(detail, violations=[Violation("MISSING", detail, pointer=f"/{field}")])
+
+
+class RateInvalid(DomainError):
+    """An amount in a foreign currency needs its rate to the base currency (§14.19)."""
+
+    code = "RATE_INVALID"
+    status = 422
+    title = "The rate to the base currency is missing or wrong"
+    title_zh = "缺少汇率或汇率错误"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            detail, violations=[Violation("RATE_INVALID", detail, pointer="/amount/rate")]
+        )

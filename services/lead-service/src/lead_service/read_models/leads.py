@@ -55,15 +55,10 @@ leads = Table(
     Index(None, "updated_at", "id"),
     Index(None, "owner_id", "created_at", "id"),
     Index(None, "status", "created_at", "id"),
-    Index(
-        None, "customer_id", "created_at", "id", postgresql_where=text("customer_id IS NOT NULL")
-    ),
-    Index(
-        None,
-        "previous_owner_id",
-        "created_at",
-        "id",
-        postgresql_where=text("previous_owner_id IS NOT NULL"),
+    Index(None, "source", "created_at", "id"),
+    *(
+        Index(None, name, "created_at", "id", postgresql_where=text(f"{name} IS NOT NULL"))
+        for name in ("classification", "customer_id", "previous_owner_id")
     ),
 )
 """``created_at`` is when a lead was captured in the business, ``updated_at`` when the system last
