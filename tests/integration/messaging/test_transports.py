@@ -17,6 +17,7 @@ from tests.integration.messaging.parcels import tracked
 from tests.integration.messaging.world import (
     Receiver,
     Sender,
+    catch_up,
     direct,
     kafka_settings,
     wait_for,
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
 
     Opened = Callable[[], AbstractContextManager[Any]]
     Started = Callable[[Any], Any]
-
-
-def catch_up(sender: Sender, receiver: Receiver) -> None:
-    head = sender.events.head()
-    wait_for(lambda: receiver.position() >= head, f"position {head}")
 
 
 def test_everything_arrives_once_and_in_order(

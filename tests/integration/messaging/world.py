@@ -15,11 +15,11 @@ from opentas_shared.messaging.direct import DirectTransport, Producer
 from opentas_shared.messaging.kafka import KafkaSettings, KafkaTransport, apply_topics
 from opentas_shared.messaging.outbox import outbox
 from opentas_shared.messaging.relay import Relay
-from opentas_shared.messaging.tracking import positions
 from opentas_shared.messaging.translation import Translation
 from opentas_shared.persistence.eventstore import EventStore
 from opentas_shared.persistence.executor import Executor
 from opentas_shared.persistence.recorded import Context
+from opentas_shared.persistence.tables import tracking
 from tests.integration.messaging import parcels
 from tests.integration.messaging.parcels import Parcel, Tracker, seen, tracked
 
@@ -116,6 +116,11 @@ class Sender:
             **options,
         )
 
+    def ends(self) -> dict[int, int]:
+        """The position of the last published event of each partition."""
+        events = self.events.after(0, 1_000_000)
+        return {record.partition: record.offset for record in self.translation.records(events)}
+
     def published(self) -> int:
         with self.database.read() as connection:
             return outbox(connection).published
@@ -146,12 +151,19 @@ class Receiver:
             **options,
         )
 
-    def position(self, consumer: str = parcels.TRACKER) -> int:
+    def reached(self, ends: dict[int, int], consumer: str = parcels.TRACKER) -> bool:
+        """Whether every partition was applied up to its end."""
+        statement = (
+            sa.select(tracking.c.partition, sa.func.max(tracking.c.position))
+            .where(tracking.c.consumer == consumer, tracking.c.topic == parcels.TOPIC)
+            .group_by(tracking.c.partition)
+        )
         try:
             with self.database.read() as connection:
-                return positions(connection, consumer).get(parcels.SOURCE, -1)
+                positions = {row[0]: row[1] for row in connection.execute(statement)}
         except OperationalError:
-            return -1
+            return False
+        return all(positions.get(partition, -1) >= end for partition, end in ends.items())
 
     def stops(self) -> dict[str, str]:
         with self.database.read() as connection:
@@ -162,11 +174,22 @@ class Receiver:
             return list(connection.scalars(sa.select(seen.c.position).order_by(seen.c.position)))
 
 
+def catch_up(sender: Sender, receiver: Receiver) -> None:
+    """Wait until everything that was sent is applied."""
+    ends = sender.ends()
+    wait_for(lambda: receiver.reached(ends), f"the ends {ends}")
+
+
 def kafka_settings(address: str) -> KafkaSettings:
     """Settings with a namespace of the test's own, its topics made."""
     settings = KafkaSettings(bootstrap_servers=(address,), namespace=f"t{new_id().hex[-12:]}")
-    apply_topics(settings, [parcels.TOPIC])
+    topics_made(settings)
     return settings
+
+
+def topics_made(settings: KafkaSettings) -> None:
+    """Create the topic of the parcels."""
+    apply_topics(settings, [parcels.TOPIC])
 
 
 def direct(sender: Sender) -> DirectTransport:

@@ -121,11 +121,9 @@ class Consumer:
         if not self._notes.due():
             return
         try:
-            behind = subscription.progress().behind
-        except TransportFailed as error:
-            log.warning("freshness_unknown", consumer=self.name, detail=str(error))
-            return
-        self._notes.write(behind)
+            self._notes.write(subscription.progress().behind)
+        except (TransportFailed, SQLAlchemyError) as error:
+            log.warning("freshness_unknown", consumer=self.name, error=type(error).__name__)
 
     def _apply(self, poll: Poll) -> None:
         left = [self._reader.read(record) for record in poll.records]

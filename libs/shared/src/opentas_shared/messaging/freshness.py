@@ -32,6 +32,8 @@ STALE = timedelta(seconds=3 * IDLE_SECONDS)
 class Freshness:
     """What a consumer has applied, per source, and how old the oldest event is that it has not.
 
+    ``positions`` are those of the last events applied; where ``age_seconds`` is not 0, earlier
+    ones of other partitions may still be on their way.
     ``age_seconds`` counts from when the oldest event known and not applied was recorded; where
     the consumer itself has not been heard of for a while, from when it was.
     """

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kafka import TopicPartition
+    from kafka.structs import ConsumerGroupMetadata
 
     from opentas_shared.messaging.kafka.settings import KafkaSettings
 
 COMMIT_SECONDS = 1.0
 """Offsets are a hint where to begin again, the truth is in the database: seldom is enough."""
 PROGRESS_TIMEOUT_MS = 2_000
+STABLE = "<stable>"
+JOINING_SESSIONS = 3
+"""A member may be joining for as many session timeouts before it begins anew."""
 
 
 class KafkaSubscription(ConsumerRebalanceListener):
@@ -32,7 +36,7 @@ class KafkaSubscription(ConsumerRebalanceListener):
     ) -> None:
         self._settings = settings
         self._uncommitted = False
-        self._committed_at = time.monotonic()
+        self._committed_at = self._stable_at = time.monotonic()
         try:
             self._consumer = KafkaConsumer(
                 **client_options(settings, consumer),
@@ -48,9 +52,26 @@ class KafkaSubscription(ConsumerRebalanceListener):
                 metadata_max_age_ms=10_000,
                 retry_backoff_ms=50,
             )
-            self._consumer.subscribe([settings.named(topic) for topic in topics], listener=self)
         except (KafkaError, OSError) as error:
             raise TransportFailed(f"{type(error).__name__}: {error}") from error
+        try:
+            self._subscribe([settings.named(topic) for topic in topics])
+        except (KafkaError, OSError) as error:
+            self.close()
+            raise TransportFailed(f"{type(error).__name__}: {error}") from error
+
+    def _subscribe(self, names: Sequence[str]) -> None:
+        """Look the topics up before joining the group.
+
+        kafka-python 3.0 never ends a rebalance that new metadata set off when ``poll`` returns
+        in the middle of it (measured): so there is to be no new metadata, and ``poll`` looks
+        whether the member is stuck.
+        """
+        for name in names:
+            if not self._consumer.partitions_for_topic(name):
+                self.close()
+                raise TransportFailed(f"the topic {name} does not exist: opentas topics apply")
+        self._consumer.subscribe(list(names), listener=self)
 
     def poll(self, seconds: float) -> Poll:
         """Records in the order of their positions as far as the partitions allow it."""
@@ -58,8 +79,19 @@ class KafkaSubscription(ConsumerRebalanceListener):
             found = self._consumer.poll(timeout_ms=int(seconds * 1000))
         except (KafkaError, OSError) as error:
             raise TransportFailed(f"{type(error).__name__}: {error}") from error
+        if not found:
+            self._refuse_to_hang()
         self._uncommitted = self._uncommitted or bool(found)
         return Poll([self._record(record) for records in found.values() for record in records])
+
+    def _refuse_to_hang(self) -> None:
+        """``TransportFailed`` when this member has been joining its group for too long."""
+        now = time.monotonic()
+        member: ConsumerGroupMetadata = self._consumer.group_metadata()  # type: ignore[no-untyped-call]
+        if member.state == STABLE:
+            self._stable_at = now
+        elif now - self._stable_at > JOINING_SESSIONS * self._settings.session_timeout_ms / 1000:
+            raise TransportFailed("the consumer group does not become stable")
 
     def _record(self, record: Any) -> Record:
         return Record(
