@@ -93,8 +93,9 @@ def import_history(command: ImportHistory, work: UnitOfWork) -> int:
                 opportunity, work.rows, owner_id=step.owner_id or None, waived=command.waived
             )
         if _mark(step) not in opportunity.applied:
+            before = opportunity.version
             _apply(step, opportunity, circumstances, command.waived)
-            done += 1
+            done += opportunity.version > before
     if opportunity is None:
         raise OpportunityNotYetOpened(command.id)
     work.save(opportunity)
