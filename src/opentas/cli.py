@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from opentas import deadletters, migrate, organisation, processes, rebuild, token, topics, up
+from opentas.docs import command as docs
 from opentas.importing import command as importing
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app.command()(migrate.migrate)
 app.add_typer(topics.app, name="topics")
 app.add_typer(deadletters.app, name="dlq")
 app.command()(rebuild.rebuild)
+app.command()(docs.docs)
 app.command()(processes.api)
 app.command()(processes.worker)
 

@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 
 Algorithm = Literal["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "EdDSA"]
 PREFIX = "OPENTAS_"
+PRIVATE = ("SECRET", "PASSWORD", "URL")
+"""Settings whose values no message repeats."""
 
 
 class WrongSetting(SystemExit):
@@ -36,7 +38,7 @@ class SharedSettings(BaseSettings):
     database_pool_size: int = Field(5, ge=1, le=200)
     kafka_bootstrap_servers: Annotated[tuple[str, ...], NoDecode] = ()
     """Empty: the direct transport of ``opentas up``."""
-    data_dir: Path = Path(".opentas")
+    data_dir: Path = Path(".data")
     """Folder of the development key and of the embedded database."""
 
     auth_issuer: str = "https://opentas.local"
@@ -167,6 +169,8 @@ def _sentence(error: ValidationError, prefix: str) -> str:
         return f"{message}."
     name = prefix + str(first["loc"][0]).upper()
     if first["type"] == "value_error":
+        return f"{name} is wrong: {message}."
+    if any(word in name for word in PRIVATE):
         return f"{name} is wrong: {message}."
     return f"{name} is wrong: {message} (it is {first['input']!r})."
 

@@ -1,0 +1,1 @@
+"""The documents generated from the code: OpenAPI, problems and events."""
