@@ -69,7 +69,7 @@ class Calls:
         sent = dict(headers or {})
         if version is not None:
             sent["if-match"] = f'"{version}"'
-        return await self.http.post(path, json=body, headers=sent)
+        return await self.http.post(path, json=body or None, headers=sent)
 
     async def patch(self, path: str, version: int, **body: Any) -> httpx.Response:
         """A change."""

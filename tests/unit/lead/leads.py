@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from lead_service.configuration.configured import read
-from lead_service.domain.facts import LeadFacts, LeadOrigin, Opening
+from lead_service.domain.facts import LeadFacts, LeadOrigin
 from lead_service.domain.lead import Lead
+from lead_service.domain.opening import Opening
 from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.time import Moment
 

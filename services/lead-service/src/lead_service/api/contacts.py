@@ -20,12 +20,7 @@ from lead_service.api.access import (
 )
 from lead_service.api.customer_requests import ContactChangeRequest, NewContact
 from lead_service.api.views import ContactPage, ContactView
-from lead_service.commands.registering import (
-    ChangeContact,
-    RegisterContact,
-    change_contact,
-    register_contact,
-)
+from lead_service.commands import registering
 from lead_service.read_models.contacts import (
     SORTS,
     ContactFilters,
@@ -48,14 +43,16 @@ router = APIRouter(prefix="/v1/contacts", tags=["customers"])
 
 
 @router.post("", response_model=ContactView, summary="Register a contact", **creates(409))
-async def register_new_contact(
+async def register_contact(
     body: NewContact, caller: Writer, request: Request, commands: Runner
 ) -> Response:
     """409 with the candidates when name, phone or e-mail are known; `force` registers anyway."""
     owner_id = body.owner_id or caller.subject
-    command = RegisterContact(new_id(), body.facts(), owner_id, body.force, Moment.now())
+    command = registering.RegisterContact(
+        new_id(), body.facts(), owner_id, body.force, Moment.now()
+    )
     return await commands.create(
-        register_contact,
+        registering.register_contact,
         command,
         view=shown(contacts, view, command.contact_id),
         location="/v1/contacts/{id}",
@@ -96,7 +93,7 @@ def read_contact(contact_id: UUID, caller: Reader, request: Request) -> Response
 
 
 @router.patch("/{contact_id}", response_model=ContactView, summary="Change a contact", **changes())
-async def change_known_contact(
+async def change_contact(
     contact_id: UUID,
     body: ContactChangeRequest,
     caller: Writer,
@@ -106,8 +103,8 @@ async def change_known_contact(
     """Add or correct facts, or name another owner."""
     await check_access(contacts, within, contact_id, caller, request)
     return await commands.change(
-        change_contact,
-        ChangeContact(contact_id, body.changes(), Moment.now()),
+        registering.change_contact,
+        registering.ChangeContact(contact_id, body.changes(), Moment.now()),
         id=contact_id,
         view=shown(contacts, view, contact_id),
         caller=caller,

@@ -20,12 +20,7 @@ from lead_service.api.access import (
 )
 from lead_service.api.customer_requests import CustomerChangeRequest, NewCustomer
 from lead_service.api.views import CustomerPage, CustomerView
-from lead_service.commands.registering import (
-    ChangeCustomer,
-    RegisterCustomer,
-    change_customer,
-    register_customer,
-)
+from lead_service.commands import registering
 from lead_service.read_models.customers import (
     SORTS,
     CustomerFilters,
@@ -48,14 +43,16 @@ router = APIRouter(prefix="/v1/customers", tags=["customers"])
 
 
 @router.post("", response_model=CustomerView, summary="Register a customer", **creates(409))
-async def register_new_customer(
+async def register_customer(
     body: NewCustomer, caller: Writer, request: Request, commands: Runner
 ) -> Response:
     """409 with the candidates when name, phone or e-mail are known; `force` registers anyway."""
     owner_id = body.owner_id or caller.subject
-    command = RegisterCustomer(new_id(), body.facts(), owner_id, body.force, Moment.now())
+    command = registering.RegisterCustomer(
+        new_id(), body.facts(), owner_id, body.force, Moment.now()
+    )
     return await commands.create(
-        register_customer,
+        registering.register_customer,
         command,
         view=shown(customers, view, command.customer_id),
         location="/v1/customers/{id}",
@@ -97,7 +94,7 @@ def read_customer(customer_id: UUID, caller: Reader, request: Request) -> Respon
 @router.patch(
     "/{customer_id}", response_model=CustomerView, summary="Change a customer", **changes()
 )
-async def change_known_customer(
+async def change_customer(
     customer_id: UUID,
     body: CustomerChangeRequest,
     caller: Writer,
@@ -107,8 +104,8 @@ async def change_known_customer(
     """Add or correct facts, or name another owner."""
     await check_access(customers, within, customer_id, caller, request)
     return await commands.change(
-        change_customer,
-        ChangeCustomer(customer_id, body.changes(), Moment.now()),
+        registering.change_customer,
+        registering.ChangeCustomer(customer_id, body.changes(), Moment.now()),
         id=customer_id,
         view=shown(customers, view, customer_id),
         caller=caller,

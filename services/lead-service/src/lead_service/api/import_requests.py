@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
+from lead_service.api.conversion_requests import OpeningFields
 from lead_service.api.lead_requests import (
     AssignmentRequest,
     BlankOrCode,
@@ -15,7 +16,6 @@ from lead_service.api.lead_requests import (
     DiscardRequest,
     LeadFactsFields,
     NaturalKey,
-    OpeningFields,
     QualificationRequest,
     Timed,
     Title,

@@ -6,23 +6,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
 
 from lead_service.api.access import Runner, Writer, check_access, shown
-from lead_service.api.customer_requests import NewCustomer
+from lead_service.api.conversion_requests import ConversionRequest
 from lead_service.api.lead_requests import (
     AssignmentRequest,
     ClassificationRequest,
     DiscardRequest,
     LeadChangeRequest,
-    OpeningFields,
     QualificationRequest,
-    Timed,
 )
 from lead_service.api.views import LeadView
 from lead_service.commands.changing import ChangeLead, change
 from lead_service.commands.converting import ConvertLead, convert
-from lead_service.commands.registering import RegisterCustomer
 from lead_service.commands.screening import (
     AssignLead,
     ClassifyLead,
@@ -35,13 +31,12 @@ from lead_service.commands.screening import (
 )
 from lead_service.read_models.lead_queries import view, within
 from lead_service.read_models.leads import leads
-from opentas_shared.domain.ids import derived_id, new_id
+from opentas_shared.domain.ids import derived_id
 from opentas_shared.web.operations import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from opentas_shared.domain.time import Moment
     from opentas_shared.web.auth import Caller
     from opentas_shared.web.commands import Commands
 
@@ -80,9 +75,14 @@ async def change_lead(
 
 @router.post("/classification", response_model=LeadView, summary="Classify a lead", **changes())
 async def classify_lead(
-    lead_id: UUID, body: ClassificationRequest, caller: Writer, request: Request, commands: Runner
+    lead_id: UUID,
+    caller: Writer,
+    request: Request,
+    commands: Runner,
+    body: ClassificationRequest | None = None,
 ) -> Response:
     """By policy (R-05, R-06) as of now, or by hand: against the policy only with a reason."""
+    body = body or ClassificationRequest()
     at = commands.moment(body.effective_at, caller)
     command = ClassifyLead(lead_id, body.classification, body.reason, at)
     return await _run(classify, command, caller, request, commands)
@@ -118,31 +118,20 @@ async def discard_lead(
     return await _run(discard, command, caller, request, commands)
 
 
-class ConversionRequest(OpeningFields, Timed):
-    """The opportunity to be opened; ``new_customer`` registers its customer on the way."""
-
-    new_customer: NewCustomer | None = Field(
-        None, description="Instead of `customer_id`, when the customer is not known yet."
-    )
-
-    def customer(self, caller: Caller, at: Moment) -> RegisterCustomer | None:
-        """The command that registers the new customer."""
-        new = self.new_customer
-        if new is None:
-            return None
-        owner_id = new.owner_id or self.owner_id or caller.subject
-        return RegisterCustomer(new_id(), new.facts(), owner_id, new.force, at)
-
-
 @router.post("/conversion", response_model=LeadView, summary="Convert a lead", **changes())
 async def convert_lead(
-    lead_id: UUID, body: ConversionRequest, caller: Writer, request: Request, commands: Runner
+    lead_id: UUID,
+    caller: Writer,
+    request: Request,
+    commands: Runner,
+    body: ConversionRequest | None = None,
 ) -> Response:
     """Open an opportunity, once (R-01 to R-04). The answer names it: `opportunity_id`.
 
     Without `owner_id` the lead's owner keeps it if that is a salesperson, else you take it over
     if you are one (R-07). Read the opportunity with `Prefer: wait=5`: it is there in a moment.
     """
+    body = body or ConversionRequest()
     at = commands.moment(body.effective_at, caller)
     command = ConvertLead(lead_id, body.opening(), body.customer(caller, at), caller.subject, at)
     link = f'</v1/opportunities/{derived_id("opportunity", lead_id)}>; rel="related"'

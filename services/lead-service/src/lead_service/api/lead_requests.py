@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from lead_service.configuration.configured import configured
-from lead_service.domain.errors import RateInvalid
-from lead_service.domain.facts import LeadFacts, LeadOrigin, Opening
-from opentas_shared.domain.money import Money
+from lead_service.domain.facts import LeadFacts, LeadOrigin
 from opentas_shared.web.requests import ApiModel
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
@@ -134,56 +130,3 @@ class DiscardRequest(Timed):
 
     reason: Code = Field(examples=["NO_BUDGET"])
     reason_text: Words | None = None
-
-
-class MoneyRequest(ApiModel):
-    """An amount; ``rate`` is the price of one unit of its currency in the base currency."""
-
-    amount_minor: int = Field(ge=0, le=10**15, examples=[125000000])
-    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["CNY"])
-    rate: str | None = Field(
-        None,
-        pattern=r"^\d{1,9}(\.\d{1,12})?$",
-        examples=["1"],
-        description="Needed unless the currency is the base currency.",
-    )
-
-    def money(self) -> Money:
-        """As the domain knows it; ``RateInvalid`` (422) without a rate that it needs."""
-        base = configured().base_currency
-        rate = self.rate or ("1" if self.currency == base else "0")
-        if Decimal(rate) <= 0:
-            raise RateInvalid(f"An amount in {self.currency} needs its rate to {base}.")
-        if self.currency == base and Decimal(rate) != 1:
-            raise RateInvalid(f"The rate of {base} to itself is 1.")
-        return Money(self.amount_minor, self.currency, rate)
-
-
-class OpeningFields(ApiModel):
-    """The facts of the opportunity that a conversion opens, all of them optional."""
-
-    name: Title | None = Field(None, description="Default: the title of the lead.")
-    owner_id: UserId | None = Field(
-        None, description="The salesperson that takes over (R-07). Default: see the conversion."
-    )
-    customer_id: UUID | None = Field(None, description="Default: the customer of the lead.")
-    contact_id: UUID | None = None
-    stage_model: Code | None = Field(None, examples=["SM-TAS"])
-    amount: MoneyRequest | None = None
-    win_probability: int | None = Field(None, ge=0, le=100, description="Percent.")
-    expected_close_date: date | None = None
-    strategic_grade: Literal["STRATEGIC", "KEY", "STANDARD"] | None = None
-
-    def opening(self) -> Opening:
-        """As the domain knows it; a missing owner is blank until the command finds one."""
-        return Opening(
-            owner_id=self.owner_id or "",
-            name=self.name,
-            customer_id=self.customer_id,
-            contact_id=self.contact_id,
-            stage_model=self.stage_model,
-            amount=self.amount.money() if self.amount else None,
-            win_probability=self.win_probability,
-            expected_close_date=self.expected_close_date,
-            strategic_grade=self.strategic_grade,
-        )

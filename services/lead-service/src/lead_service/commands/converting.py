@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from lead_service.commands.registering import RegisterCustomer
-    from lead_service.domain.facts import Opening
+    from lead_service.domain.opening import Opening
     from opentas_shared.domain.time import Moment
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 

@@ -10,8 +10,6 @@ from uuid import UUID
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from opentas_shared.domain.money import Money
-
 
 F = TypeVar("F")
 
@@ -42,24 +40,6 @@ class LeadFacts:
     customer_importance: str | None = None
     expected_start: date | None = None
     solution_fit: str | None = None
-
-
-@dataclass(frozen=True)
-class Opening:
-    """The facts of the opportunity that a conversion opens; all but the owner are optional.
-
-    ``owner_id`` is the salesperson that takes over (R-07), ``win_probability`` a percentage.
-    """
-
-    owner_id: str
-    name: str | None = None
-    customer_id: UUID | None = None
-    contact_id: UUID | None = None
-    stage_model: str | None = None
-    amount: Money | None = None
-    win_probability: int | None = None
-    expected_close_date: date | None = None
-    strategic_grade: str | None = None
 
 
 def primitive(value: Any) -> Any:

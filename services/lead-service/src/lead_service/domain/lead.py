@@ -10,7 +10,6 @@ from lead_service.domain.facts import (
     LeadFacts,
     LeadOrigin,
     differences,
-    primitive,
     primitives,
     restored,
 )
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from lead_service.domain.classification import ClassificationPolicy
     from lead_service.domain.creation import CreationPolicy
-    from lead_service.domain.facts import Opening
+    from lead_service.domain.opening import Opening
     from opentas_shared.domain.time import Moment
 
 NOTHING: frozenset[str] = frozenset()
@@ -174,19 +173,15 @@ class Lead(Aggregate):
                 "The lead cannot become an opportunity yet.", violations=broken
             )
         self._needs(LeadCommand.CONVERSION)
-        amount = opening.amount.as_dict() if opening.amount else None
-        facts = primitives(opening) | {
-            "opportunity_id": str(derived_id("opportunity", self.id)),
-            "opportunity_name": opening.name or self.facts.title,
-            "customer_id": primitive(opening.customer_id or self.facts.customer_id),
-            "contact_id": primitive(opening.contact_id or self.facts.contact_id),
-            "amount": amount,
-            "previous_owner_id": self.owner_id,
-            "converted_by": converted_by,
-            "waived": sorted(waived),
-        }
-        del facts["name"]
-        self._record(Lead.Converted, at, **facts)
+        self._record(
+            Lead.Converted,
+            at,
+            opportunity_id=str(derived_id("opportunity", self.id)),
+            previous_owner_id=self.owner_id,
+            converted_by=converted_by,
+            waived=sorted(waived),
+            **opening.recorded(self.facts),
+        )
 
     def _classified(
         self,
