@@ -373,9 +373,10 @@ async def crash() -> Response:
 
 
 class SampleSettings(SharedSettings):
-    """With a database of its own."""
+    """With databases of their own."""
 
     sample_database: str = "opentas_sample"
+    echo_database: str = "opentas_echo"
 
 
 SERVICE = Service(

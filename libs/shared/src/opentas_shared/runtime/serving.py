@@ -31,15 +31,13 @@ class DrainingServer(uvicorn.Server):
         self._stop_at: float | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to drain, or stop at once when draining already."""
-        seconds = self._resources.settings.drain_seconds
-        if self._resources.draining or seconds == 0:
-            self._resources.draining = True
-            super().handle_exit(sig, frame)
-            return
+        """Begin to drain; a second signal ends the draining, a third the finishing."""
+        if self.should_exit:
+            self.force_exit = True
+        elif self._stop_at is not None:
+            self.should_exit = True
         self._resources.draining = True
-        self._captured_signals.append(sig)
-        self._stop_at = time.monotonic() + seconds
+        self._stop_at = time.monotonic() + self._resources.settings.drain_seconds
 
     async def on_tick(self, counter: int) -> bool:
         """Called ten times a second; true ends the server."""

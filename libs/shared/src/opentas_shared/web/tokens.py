@@ -70,7 +70,7 @@ class TokenVerifier:
             claims = await self._claims(token)
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("The token has expired; get a new one.") from None
-        except jwt.InvalidTokenError as error:
+        except jwt.PyJWTError as error:
             raise Unauthenticated(f"The token is not valid: {error}.") from None
         caller = caller_of(claims)
         if len(self._cache) >= LARGEST_CACHE:
@@ -89,7 +89,7 @@ class TokenVerifier:
             found = await self._keys.key(key_id)
             if found is None:
                 raise jwt.InvalidKeyError("no key of the identity provider has its kid")
-            key, allowed = found, self._algorithms
+            key, allowed = found.key, found.usable(self._algorithms)
         else:
             raise jwt.InvalidKeyError("its kid is not that of the development key")
         claims: dict[str, Any] = jwt.decode(

@@ -1,0 +1,59 @@
+"""The catalogue of problems: every named refusal of the code that is imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opentas_shared.domain.errors import DomainError
+from opentas_shared.web import refusals
+from opentas_shared.web.problems import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PREAMBLE = """\
+# Problems
+
+Generated from the code by `make openapi`; do not edit.
+
+Every 4xx and 5xx answer is a problem document (RFC 9457, `application/problem+json`). Its `code`
+is stable; `errors` lists each fault with where it is; `request_id` names the request in the logs.
+With `Accept-Language: zh` the title is in Chinese.
+
+每个 4xx 与 5xx 响应都是问题文档。`code` 保持稳定；`errors` 逐项列出错误位置；
+`request_id` 对应日志中的请求。
+
+| status | code | type | title | 标题 | meaning | from |
+|---|---|---|---|---|---|---|
+"""
+
+
+def refused(base: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
+    """Every class of refusal, those of subclasses too."""
+    for error in base.__subclasses__():
+        yield error
+        yield from refused(error)
+
+
+def catalogue() -> str:
+    """The page ``docs/problems.md``.
+
+    Raises ``ValueError`` where two classes share a code and are not the same refusal.
+    """
+    assert refusals.RequestInvalid.code
+    classes: dict[str, type[DomainError]] = {}
+    for error in sorted(refused(), key=lambda error: (error.__module__, error.__qualname__)):
+        known = classes.setdefault(error.code, error)
+        if (known.status, known.title) != (error.status, error.title):
+            raise ValueError(f"{known.__qualname__} and {error.__qualname__} share {error.code}")
+    lines = (_line(error) for error in sorted(classes.values(), key=lambda e: (e.status, e.code)))
+    return _PREAMBLE + "".join(lines)
+
+
+def _line(error: type[DomainError]) -> str:
+    package = error.__module__.split(".")[0].replace("_", "-")
+    meaning = " ".join((error.__doc__ or "").split("\n\n")[0].split()).replace("|", "\\|")
+    return (
+        f"| {error.status} | `{error.code}` | `/problems/{slug(error.code)}` | {error.title} "
+        f"| {error.title_zh} | {meaning} | {package} |\n"
+    )
