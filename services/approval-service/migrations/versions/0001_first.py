@@ -108,6 +108,7 @@ def create_approvals() -> None:
         json("form"),
         json("definition", nullable=True),
         json("rounds"),
+        sa.Column("participants", ARRAY(sa.Text), nullable=False),
         instant("submitted_at"),
         instant("completed_at"),
         instant("created_at", nullable=False),
@@ -118,6 +119,9 @@ def create_approvals() -> None:
     for column in ("submitter_id", "subject_id", "status"):
         index("approvals", column, "created_at", "id")
     index("approvals", "flow", "status", "created_at", "id")
+    op.create_index(
+        "ix_approvals_participants", "approvals", ["participants"], postgresql_using="gin"
+    )
 
 
 def create_tasks() -> None:
@@ -139,12 +143,13 @@ def create_tasks() -> None:
         text("reason_code"),
         instant("assigned_at", nullable=False),
         instant("ended_at"),
+        instant("moved_at", nullable=False),
     )
     index("tasks", "approval_id", "assignee_id", "decided_by")
     index(
         "tasks",
         "assignee_id",
-        "assigned_at",
+        "moved_at",
         "id",
         name="ix_tasks_pending",
         where="status = 'OPEN'",
@@ -152,7 +157,7 @@ def create_tasks() -> None:
     index(
         "tasks",
         "decided_by",
-        "ended_at",
+        "moved_at",
         "id",
         name="ix_tasks_done",
         where="decided_by IS NOT NULL",

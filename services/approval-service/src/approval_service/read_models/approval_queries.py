@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import select
 
 from approval_service.read_models.approvals import approvals
-from approval_service.read_models.tasks import tasks
+from approval_service.read_models.tasks import is_open, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ SORTS: dict[str, ColumnElement[Any]] = {
     "created_at": approvals.c.created_at,
     "updated_at": approvals.c.updated_at,
 }
-LONG = ("facts", "form", "rounds", "definition")
+LONG = ("facts", "form", "rounds", "definition", "participants")
 """Columns of the single view only."""
 LABELS = (
     approvals.c.definition["name"].astext.label("flow_name"),
@@ -52,8 +52,10 @@ def matching(filters: ApprovalFilters, visible: frozenset[str] | None) -> Select
     if filters.status:
         statement = statement.where(approvals.c.status.in_(filters.status))
     if filters.assignee_id is not None:
-        asked = and_(tasks.c.assignee_id == filters.assignee_id, tasks.c.status == "OPEN")
-        statement = statement.where(_has_task(asked))
+        asked = select(tasks.c.approval_id).where(
+            tasks.c.assignee_id == filters.assignee_id, is_open()
+        )
+        statement = statement.where(approvals.c.id.in_(asked))
     if filters.created_at_gte is not None:
         statement = statement.where(approvals.c.created_at >= filters.created_at_gte)
     if filters.created_at_lt is not None:
@@ -63,13 +65,8 @@ def matching(filters: ApprovalFilters, visible: frozenset[str] | None) -> Select
 
 def within(visible: frozenset[str]) -> ColumnElement[bool]:
     """The data scope: approvals that these people submitted, or have or had tasks in."""
-    people = sorted(visible)
-    asked = or_(tasks.c.assignee_id.in_(people), tasks.c.decided_by.in_(people))
-    return or_(approvals.c.submitter_id.in_(people), _has_task(asked))
-
-
-def _has_task(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(tasks.c.approval_id == approvals.c.id, condition)
+    named: ColumnElement[bool] = approvals.c.participants.overlap(sorted(visible))
+    return named
 
 
 def summary(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -84,6 +81,7 @@ def view(row: Mapping[Any, Any]) -> dict[str, Any]:
     """An approval with its facts, form, rounds, nodes, tasks and opinions."""
     shown = summary(row)
     definition = shown.pop("definition") or {}
+    del shown["participants"]
     shown["flow_name"] = definition.get("name")
     shown["flow_name_zh"] = definition.get("name_zh")
     return shown

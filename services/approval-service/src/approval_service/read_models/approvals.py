@@ -41,6 +41,7 @@ approvals = Table(
     Column("form", JSONB, nullable=False),
     Column("definition", JSONB),
     Column("rounds", JSONB, nullable=False),
+    Column("participants", ARRAY(Text), nullable=False),
     Column("submitted_at", DateTime(timezone=True)),
     Column("completed_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -51,9 +52,11 @@ approvals = Table(
     Index(None, "subject_id", "created_at", "id"),
     Index(None, "flow", "status", "created_at", "id"),
     Index(None, "status", "created_at", "id"),
+    Index(None, "participants", postgresql_using="gin"),
 )
 """``created_at`` is when the approval was asked for in the business, ``submitted_at`` when it
-first ran, ``updated_at`` when the system last learnt something of it.
+first ran, ``updated_at`` when the system last learnt something of it. ``participants`` submitted
+it or have or had tasks in it.
 """
 
 
@@ -66,8 +69,13 @@ def apply(event: Any, record: Recorded, rows: Rows) -> None:
         if row is not None:
             document = deepcopy(row["rounds"])
             rounds.evolve(document, event, row["definition"])
-            changes = _changes(event)
+            changes = {**_changes(event), "participants": _participants(row, event)}
             rows.put(approvals, {**row, "rounds": document, **changes, **_versions(record)})
+
+
+def _participants(row: Mapping[str, Any], event: Any) -> list[str]:
+    named = (getattr(event, name, None) for name in ("assignee_id", "decided_by"))
+    return sorted({*row["participants"], *(person for person in named if person)})
 
 
 def _versions(record: Recorded) -> dict[str, Any]:
@@ -88,6 +96,7 @@ def _requested(event: events.Created, record: Recorded) -> dict[str, Any]:
         "facts": event.facts,
         "form": event.form,
         "rounds": [],
+        "participants": [event.submitter_id],
         "created_at": event.timestamp,
         **_versions(record),
     }

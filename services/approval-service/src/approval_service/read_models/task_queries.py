@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from approval_service.read_models.approval_queries import LABELS
 from approval_service.read_models.approvals import approvals
-from approval_service.read_models.tasks import counters, tasks
+from approval_service.read_models.tasks import counters, is_open, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +26,8 @@ class Box(StrEnum):
 
 
 ORDER: dict[Box, tuple[str, ColumnElement[Any], ColumnElement[Any]]] = {
-    Box.PENDING: ("assigned_at", tasks.c.assigned_at, tasks.c.id),
-    Box.DONE: ("ended_at", tasks.c.ended_at, tasks.c.id),
+    Box.PENDING: ("assigned_at", tasks.c.moved_at, tasks.c.id),
+    Box.DONE: ("ended_at", tasks.c.moved_at, tasks.c.id),
     Box.INITIATED: ("created_at", approvals.c.created_at, approvals.c.id),
 }
 """The sort field of a box, its column and its unique key."""
@@ -53,7 +53,7 @@ def inbox(box: Box, person_id: str, flow: str | None, subject_id: str | None) ->
     else:
         joined = tasks.join(approvals, approvals.c.id == tasks.c.approval_id)
         mine = (
-            (tasks.c.assignee_id == person_id) & (tasks.c.status == "OPEN")
+            (tasks.c.assignee_id == person_id) & is_open()
             if box is Box.PENDING
             else tasks.c.decided_by == person_id
         )
@@ -72,7 +72,7 @@ def item(row: Mapping[Any, Any]) -> dict[str, Any]:
     approval["subject_url"] = f"/v1/opportunities/{approval['subject_id']}"
     task = None
     if "assignee_id" in row:
-        left_out = {"flow", "subject_type", "subject_id", "submitter_id"}
+        left_out = {"moved_at", "flow", "subject_type", "subject_id", "submitter_id"}
         task = {c.name: row[c.name] for c in tasks.columns if c.name not in left_out}
     return {"approval": approval, "task": task}
 

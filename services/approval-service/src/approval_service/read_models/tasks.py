@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    literal_column,
+    text,
+)
 
 from approval_service.domain.approval import events
 from approval_service.domain.approval.states import TaskStatus
@@ -12,6 +22,8 @@ from approval_service.read_models.metadata import metadata
 from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from opentas_shared.persistence.recorded import Recorded
     from opentas_shared.persistence.rows import Rows
 
@@ -34,22 +46,24 @@ tasks = Table(
     Column("reason_code", Text),
     Column("assigned_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
+    Column("moved_at", DateTime(timezone=True), nullable=False),
     Index(None, "approval_id", "assignee_id", "decided_by"),
     Index(
         "ix_tasks_pending",
         "assignee_id",
-        "assigned_at",
+        "moved_at",
         "id",
         postgresql_where=text("status = 'OPEN'"),
     ),
     Index(
         "ix_tasks_done",
         "decided_by",
-        "ended_at",
+        "moved_at",
         "id",
         postgresql_where=text("decided_by IS NOT NULL"),
     ),
 )
+"""``moved_at`` is when a task was assigned, for one that has ended when it ended."""
 
 counters = Table(
     "task_counters",
@@ -60,6 +74,11 @@ counters = Table(
     Column("initiated", Integer, nullable=False),
 )
 """``pending`` open tasks, ``done`` tasks decided (also for others), ``initiated`` approvals."""
+
+
+def is_open() -> ColumnElement[bool]:
+    """Whether a task waits for a decision; a literal, so that the partial index serves it."""
+    return tasks.c.status == literal_column("'OPEN'")
 
 
 def apply(event: Any, record: Recorded, rows: Rows) -> None:
@@ -92,6 +111,7 @@ def _assigned(event: events.TaskAssigned) -> dict[str, Any]:
         "assignee_id": event.assignee_id,
         "status": TaskStatus.OPEN,
         "assigned_at": event.timestamp,
+        "moved_at": event.timestamp,
     }
 
 
@@ -101,7 +121,8 @@ def _end(rows: Rows, event: Any, status: str) -> None:
         return
     said = ("decided_by", "on_behalf_of", "comment", "reason_code")
     changes = {name: getattr(event, name) for name in said if hasattr(event, name)}
-    rows.put(tasks, {**row, **changes, "status": status, "ended_at": event.timestamp})
+    ended = {"status": status, "ended_at": event.timestamp, "moved_at": event.timestamp}
+    rows.put(tasks, {**row, **changes, **ended})
 
 
 def _count(rows: Rows, person_id: str, **changes: int) -> None:
