@@ -12,3 +12,18 @@ class StoreUnavailable(DomainError):
     status = 503
     title = "The service cannot write at the moment"
     title_zh = "服务暂时无法写入"
+
+
+class NotStorable(DomainError):
+    """A text with a NUL character, or a number or an instant beyond what the database knows."""
+
+    code = "NOT_STORABLE"
+    status = 422
+    title = "The request holds a value that cannot be stored"
+    title_zh = "请求中包含无法存储的值"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A text has a character that cannot be stored (NUL), or a number or an instant lies "
+            "beyond all bounds."
+        )

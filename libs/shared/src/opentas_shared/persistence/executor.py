@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from opentas_shared.persistence.appending import append, lock_and_read_head, notify
 from opentas_shared.persistence.database import is_transient, pipeline
-from opentas_shared.persistence.errors import StoreUnavailable
+from opentas_shared.persistence.errors import NotStorable, StoreUnavailable
 from opentas_shared.persistence.tables import APPEND_LOCK, events
 from opentas_shared.persistence.unit_of_work import Batch, UnitOfWork
 
@@ -161,7 +161,8 @@ class Executor:
             except SQLAlchemyError as error:
                 self._recover(error)
                 if not is_transient(error):
-                    work.future.set_exception(error)
+                    unstorable = isinstance(error, DataError)
+                    work.future.set_exception(NotStorable() if unstorable else error)
                     return
                 if not work.patient and time.monotonic() > deadline:
                     work.future.set_exception(

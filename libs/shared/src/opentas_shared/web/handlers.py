@@ -6,9 +6,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from opentas_shared.domain.errors import DomainError, Violation
+from opentas_shared.persistence.errors import NotStorable
 from opentas_shared.web.problems import problem
 from opentas_shared.web.refusals import (
     BodyMalformed,
@@ -81,8 +83,14 @@ async def on_status(request: Request, error: Exception) -> Response:
     return problem(request, refusal_of_status(http, request), headers=http.headers)
 
 
+async def on_unstorable(request: Request, error: Exception) -> Response:
+    """A value that the database cannot even compare, in a filter of a read."""
+    return problem(request, NotStorable())
+
+
 def add_handlers(app: FastAPI) -> None:
     """Register the handlers; what they do not know ends in the middleware's 500."""
     app.add_exception_handler(DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, on_faults)
     app.add_exception_handler(HTTPException, on_status)
+    app.add_exception_handler(DataError, on_unstorable)
