@@ -99,6 +99,7 @@ async def test_an_item_is_taken_as_a_whole_or_not_at_all(call: Callable[..., Cal
         item("shape", [{**CAPTURE, "sauce": "x"}]),
         item("step", [{"command": "marry"}]),
         {"natural_key": "empty", "steps": []},
+        item("no text", [{**CAPTURE, "title": "\x00"}]),
         item("also good", [CAPTURE]),
     )
     assert [r["problem"]["code"] if r.get("problem") else r["outcome"] for r in results] == [
@@ -112,6 +113,7 @@ async def test_an_item_is_taken_as_a_whole_or_not_at_all(call: Callable[..., Cal
         "REQUEST_INVALID",
         "REQUEST_INVALID",
         "REQUEST_INVALID",
+        "NOT_STORABLE",
         "ACCEPTED",
     ]
     assert results[7]["problem"]["errors"][0]["pointer"] == "/steps/0/capture/sauce"

@@ -244,3 +244,12 @@ async def test_scopes_and_effective_time(chen: Calls, call: Callable[..., Calls]
         f"/v1/leads/{past['id']}/discard", 1, reason="NO_NEED", effective_at="2019-01-01T00:00:00Z"
     )
     assert back.json()["code"] == "EFFECTIVE_TIME_GOES_BACK"
+
+
+async def test_what_cannot_be_stored_is_refused(chen: Calls) -> None:
+    for answer in (
+        await chen.post("/v1/leads", title="a\x00b"),
+        await chen.get("/v1/leads", source="\x00"),
+        await chen.get("/v1/leads", q="\x00"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "NOT_STORABLE")
