@@ -116,8 +116,8 @@ class EmbeddedPostgres:
         fresh.rename(self.data)
 
     def _launch(self, deadline: float) -> bool:
-        """Start once on a free port; False when it has to be tried again."""
-        self._port = _free_port()
+        """Start once, after a stop on the same port; False when it has to be tried again."""
+        self._port = self._port or _free_port()
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
@@ -142,6 +142,7 @@ class EmbeddedPostgres:
                 self._process = None
                 said = self._log_tail(began)
                 if "in use" in said or "starting up" in said:
+                    self._port = 0
                     time.sleep(0.2)
                     return False
                 raise EmbeddedPostgresFailed(f"PostgreSQL did not start:\n{said}")
