@@ -17,7 +17,7 @@ from opentas_shared.web.operations import lists, reads_one
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.requests import resources
 
-router = APIRouter(prefix="/v1/flow-definitions", tags=["flow definitions"])
+router = APIRouter(prefix="/v1/flow-definitions", tags=["approvals"])
 
 
 class ApproverSource(BaseModel):

@@ -13,7 +13,7 @@ from opentas_shared.web.operations import lists
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.requests import resources
 
-router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+router = APIRouter(prefix="/v1/tasks", tags=["approvals"])
 
 
 @router.get("", response_model=InboxPage, summary="List your tasks", **lists())
