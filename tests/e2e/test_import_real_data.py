@@ -1,0 +1,271 @@
+"""Real history, imported over HTTP, gives the figures that independent tools computed of it.
+
+Prints the speed of the imports.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.e2e import independent_figures as independent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.live import LiveProduct
+
+pytestmark = [pytest.mark.real_data, pytest.mark.timeout(1200)]
+TRANSPORTS = ["direct", pytest.param("kafka", marks=pytest.mark.kafka)]
+OPENTAS = str(Path(sys.executable).with_name("opentas"))
+OLIST, BPIC = "leads-olist", "opportunities-bpic2012"
+AMSTERDAM, UTC = {"time_zone": "Europe/Amsterdam"}, {"time_zone": "UTC"}
+FUNNEL = {"stage_model": "BPIC2012", **AMSTERDAM}
+
+
+def close(places: int) -> Callable[[float], Any]:
+    """Equal to the digits that the figures are given with."""
+    return lambda value: pytest.approx(value, abs=0.51 * 10**-places)
+
+
+days, rate = close(4), close(6)
+
+
+class Importer:
+    """``opentas import`` as a process of its own."""
+
+    def __init__(self, product: LiveProduct, data: Path, folder: Path) -> None:
+        self.folder = folder
+        self.data = data
+        self.environment = {
+            **os.environ,
+            "OPENTAS_TOKEN": product.token(),
+            "OPENTAS_DATA_DIR": str(folder / "data"),
+        }
+        self.url = product.url
+
+    @property
+    def leads(self) -> list[str]:
+        """The arguments that import Olist."""
+        folder = self.data / OLIST
+        leads = folder / "olist_marketing_qualified_leads_dataset.csv"
+        deals = folder / "olist_closed_deals_dataset.csv"
+        return ["leads", str(leads), "--deals", str(deals), "--mapping", "olist"]
+
+    @property
+    def events(self) -> list[str]:
+        """The arguments that import BPIC 2012."""
+        events = self.data / BPIC / "bpic2012_events_A_O.csv.gz"
+        return ["opportunities", str(events), "--mapping", "bpic2012"]
+
+    def start(self, arguments: list[str]) -> subprocess.Popen[str]:
+        """Start an import in the folder of the test."""
+        return subprocess.Popen(
+            [OPENTAS, "import", *arguments, "--url", self.url],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, arguments: list[str]) -> dict[str, int]:
+        """Import; the counts of the report."""
+        process = self.start(arguments)
+        said, wrong = process.communicate(timeout=900)
+        assert process.returncode == 0, said + wrong
+        assert not list(self.folder.glob("*.failed.csv"))
+        print(f"\n{arguments[0]}: {said.splitlines()[-1]}")
+        counts: dict[str, int] = {}
+        for line in said.splitlines():
+            name, _, count = line.strip().rpartition(" ")
+            if count.isdigit():
+                counts[name.strip()] = counts.get(name.strip(), 0) + int(count)
+        return counts
+
+    def journals(self) -> list[Path]:
+        """The states of interrupted imports."""
+        return list((self.folder / "data" / "imports").glob("*.jsonl"))
+
+
+@pytest.fixture
+def importer(
+    live_product: Callable[[str], LiveProduct], real_data: Path, tmp_path: Path
+) -> Callable[[str], tuple[LiveProduct, Importer]]:
+    def make(transport: str) -> tuple[LiveProduct, Importer]:
+        product = live_product(transport)
+        return product, Importer(product, real_data, tmp_path)
+
+    return make
+
+
+def settled(product: LiveProduct) -> None:
+    """Wait until the metrics know everything; say how long that took after the import."""
+    since = time.monotonic()
+    product.settle(600)
+    print(f"metrics were complete {time.monotonic() - since:.1f} s after the import")
+
+
+def ask(product: LiveProduct, report: str, **parameters: str) -> dict[str, Any]:
+    answer = product.client().get(f"/v1/metrics/{report}", params=parameters)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def everything(product: LiveProduct, *, as_of: str = "2026-01-01") -> list[Any]:
+    """The answers that an import must not change when it is done again."""
+    reports = [
+        ask(product, "lead-conversion", **UTC, group_by=key, as_of=as_of)
+        for key in ("source", "month", "owner")
+    ]
+    reports += [
+        ask(product, "funnel", **FUNNEL, group_by=key, as_of=as_of) for key in ("month", "owner")
+    ]
+    for report in reports:
+        for changing in ("positions", "age_seconds"):
+            del report[changing]
+    return reports
+
+
+def stored(product: LiveProduct) -> dict[str, int]:
+    """How many events each service has recorded."""
+    return {part.service.name: part.resources.events.head() for part in product.product.parts}
+
+
+def check_leads(product: LiveProduct, truth: dict[str, Any]) -> None:
+    total = ask(product, "lead-conversion", **UTC)["total"]
+    assert (total["leads"], total["won"]) == (truth["leads"], truth["won"])
+    assert total["conversion_rate"]["value"] == close(5)(truth["conversion"])
+    for measure in ("n", "p50", "p90"):
+        assert total["cycle_days"][measure] == days(truth["cycle_days"][measure])
+    for group_by, expected in (
+        ("source", {key.replace("(blank)", ""): of for key, of in truth["by_origin"].items()}),
+        ("month", truth["by_first_contact_month"]),
+    ):
+        answer = ask(product, "lead-conversion", **UTC, group_by=group_by)
+        found = {item["key"]: item for item in answer["items"]}
+        assert found.keys() == expected.keys()
+        for key, figures in expected.items():
+            item, shown = found[key], found[key]["conversion_rate"]
+            assert (item["leads"], item["won"]) == (figures["leads"], figures["won"])
+            assert shown["numerator"] / shown["denominator"] == rate(figures["conversion"])
+            assert (shown["value"] is None) == (figures["leads"] < 5)
+            if figures["median_cycle_days"] is None:
+                assert item["cycle_days"] == {"n": 0, "p50": None, "p90": None}
+            else:
+                assert item["cycle_days"]["p50"] == days(figures["median_cycle_days"])
+
+
+def check_funnel(product: LiveProduct, truth: dict[str, Any]) -> None:
+    funnel = ask(product, "funnel", **FUNNEL, group_by="month")
+    outcome = truth["outcome"]
+    assert funnel["opened"] == truth["cases"]
+    assert funnel["won"] == outcome["won"]
+    assert funnel["lost"] == outcome["declined"] + outcome["cancelled"]
+    assert funnel["open"] == funnel["void"] == 0
+    assert {f"A_{stage['stage']}": stage["reached_count"] for stage in funnel["stages"]} == {
+        name: truth["funnel_distinct_cases"][name]
+        for name in truth["funnel_distinct_cases"]
+        if name.removeprefix("A_") in independent.STAGES
+    }
+    assert funnel["win_rate"]["value"] == rate(truth["win_rate_closed"])
+    lost = funnel["lost_by_reason"]
+    for found, name in (
+        (funnel["cycle_days"], "won"),
+        (lost["DECLINED"]["cycle_days"], "declined"),
+        (lost["CANCELLED"]["cycle_days"], "cancelled"),
+    ):
+        for measure in ("n", "p50", "p90"):
+            assert found[measure] == days(truth["cycle_days"][name][measure])
+    assert lost.keys() == {"DECLINED", "CANCELLED"}
+    months = {item["key"]: item for item in funnel["items"]}
+    assert months.keys() == truth["by_reg_month"].keys()
+    for key, figures in truth["by_reg_month"].items():
+        month = months[key]
+        reasons = month["lost_by_reason"]
+        assert (month["opened"], month["won"]) == (figures["cases"], figures["won"])
+        assert reasons["DECLINED"]["count"] == figures["declined"]
+        assert reasons["CANCELLED"]["count"] == figures["cancelled"]
+        assert month["win_rate"]["value"] == rate(figures["win_rate_closed"])
+
+
+def check_past_days(product: LiveProduct, data: Path) -> None:
+    """The same as of past days, against pandas."""
+    leads = independent.Leads(data / OLIST)
+    for day in ("2017-12-31", "2018-03-08", "2018-07-15"):
+        answer = ask(product, "lead-conversion", **UTC, group_by="source", as_of=day)
+        expected = leads.as_of(day)
+        found = {
+            item["key"]: (item["leads"], item["won"], item["cycle_days"]["p50"])
+            for item in [*answer["items"], {**answer["total"], "key": "total"}]
+        }
+        assert found.keys() == expected.keys()
+        for key, (count, won, median) in expected.items():
+            assert found[key] == (count, won, None if median is None else days(median)), (day, key)
+    cases = independent.Cases(data / BPIC)
+    for day in ("2011-10-15", "2011-12-01", "2012-01-31"):
+        funnel = ask(product, "funnel", **FUNNEL, as_of=day)
+        expected_cases = cases.as_of(day)
+        assert {
+            "opened": funnel["opened"],
+            "won": funnel["won"],
+            "declined": funnel["lost_by_reason"].get("DECLINED", {"count": 0})["count"],
+            "cancelled": funnel["lost_by_reason"].get("CANCELLED", {"count": 0})["count"],
+            "open": {stage["stage"]: stage["open_count"] for stage in funnel["stages"]},
+            "reached": {stage["stage"]: stage["reached_count"] for stage in funnel["stages"]},
+        } == expected_cases.counts, day
+        assert funnel["cycle_days"]["p50"] == days(expected_cases.won_median), day
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_answers_equal_the_figures_of_independent_tools(
+    importer: Callable[[str], tuple[LiveProduct, Importer]], real_data: Path, transport: str
+) -> None:
+    product, imports = importer(transport)
+    leads, events = imports.run(imports.leads), imports.run(imports.events)
+    assert (leads["rows read"], leads["imported"]) == (4441, 4441)
+    assert (events["rows read"], events["imported"], events["ignored"]) == (52474, 34902, 17572)
+    settled(product)
+    check_leads(product, json.loads((real_data / OLIST / "olist.ground_truth.json").read_text()))
+    check_funnel(product, json.loads((real_data / BPIC / "bpic2012.ground_truth.json").read_text()))
+    check_past_days(product, real_data)
+
+    answers, heads = everything(product), stored(product)
+    leads, events = imports.run(imports.leads), imports.run(imports.events)
+    assert (leads["imported"], leads["already there"]) == (0, 4441)
+    assert (events["imported"], events["already there"]) == (0, 34902)
+    settled(product)
+    assert stored(product) == heads
+    assert everything(product) == answers
+
+
+def test_a_killed_import_goes_on_where_it_was(
+    importer: Callable[[str], tuple[LiveProduct, Importer]], real_data: Path
+) -> None:
+    product, imports = importer("direct")
+    for arguments, confirmed in ((imports.leads, 400), (imports.events, 1000)):
+        process = imports.start(arguments)
+        while process.poll() is None and not any(
+            journal.stat().st_size > confirmed * 60 for journal in imports.journals()
+        ):
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+        assert process.returncode == -9, "the import ended before it could be killed"
+        counts = imports.run(arguments)
+        assert counts["already there"] > 0
+        assert (
+            counts["imported"] + counts["already there"] + counts["ignored"]
+            == (counts["rows read"])
+        )
+        assert not imports.journals()
+    settled(product)
+    check_leads(product, json.loads((real_data / OLIST / "olist.ground_truth.json").read_text()))
+    check_funnel(product, json.loads((real_data / BPIC / "bpic2012.ground_truth.json").read_text()))
