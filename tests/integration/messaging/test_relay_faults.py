@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
-from kafka.admin import KafkaAdminClient
+from kafka.admin import ConfigResource, KafkaAdminClient
 
+from opentas_shared.messaging.deadletters import Kind, list_dead_letters
 from opentas_shared.messaging.kafka import KafkaPublisher, KafkaSettings, KafkaTransport
 from opentas_shared.messaging.outbox import outbox
 from opentas_shared.messaging.partitions import partition_of
@@ -102,7 +103,7 @@ def test_an_older_publisher_is_fenced_and_its_records_are_never_read(
         settings.named(parcels.TOPIC), key=b"k", value=records[0].value, partition=0
     ).get(timeout=10)
     new = KafkaPublisher(settings, parcels.SERVICE)
-    with pytest.raises(Exception, match="Fenced|Epoch"):
+    with pytest.raises(Exception, match=r"Fenced|Epoch"):
         old._producer.commit_transaction()
     old.close()
     new.publish(records)
@@ -134,9 +135,8 @@ def test_a_record_too_large_holds_up_what_follows_and_is_named(
 
 def limit_records(settings: KafkaSettings, size: int) -> None:
     admin = KafkaAdminClient(bootstrap_servers=list(settings.bootstrap_servers))
-    admin.alter_configs(
-        {("topic", settings.named(parcels.TOPIC)): {"max.message.bytes": str(size)}}
-    )
+    limit = {"max.message.bytes": str(size)}
+    admin.alter_configs([ConfigResource("TOPIC", settings.named(parcels.TOPIC), limit)])
     admin.close()
 
 
@@ -181,8 +181,6 @@ def test_everything_delivered_twice_is_applied_once(
 def test_a_foreign_record_that_cannot_be_read_is_one_dead_letter(
     settings: KafkaSettings, sender: Sender, receiver: Receiver, started: Started
 ) -> None:
-    from opentas_shared.messaging.deadletters import Kind, list_dead_letters
-
     foreign = KafkaPublisher(settings, "somebody")
     key = b"whoever"
     foreign.publish(
@@ -266,7 +264,10 @@ def test_a_broker_that_goes_away_is_waited_for(
 
 def test_publishing_to_a_topic_that_does_not_exist_fails(kafka: str, sender: Sender) -> None:
     settings = KafkaSettings(
-        bootstrap_servers=(kafka,), namespace="nowhere", delivery_timeout_ms=2_000
+        bootstrap_servers=(kafka,),
+        namespace="nowhere",
+        delivery_timeout_ms=2_000,
+        request_timeout_ms=1_000,
     )
     sender.send()
     publisher = KafkaPublisher(settings, parcels.SERVICE)

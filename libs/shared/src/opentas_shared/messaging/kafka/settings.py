@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Protocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
@@ -45,6 +45,15 @@ class KafkaSettings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @model_validator(mode="after")
+    def _patient_enough(self) -> Self:
+        if self.delivery_timeout_ms <= self.request_timeout_ms:
+            raise ValueError(
+                "OPENTAS_KAFKA_DELIVERY_TIMEOUT_MS must be more than "
+                "OPENTAS_KAFKA_REQUEST_TIMEOUT_MS: a batch takes at least one request"
+            )
+        return self
 
     def named(self, name: str) -> str:
         """A topic, group or transactional id as it is called on the cluster."""
