@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -220,6 +221,21 @@ async def test_versions_and_repeated_requests(world: World) -> None:
         f"/v1/approvals/{id}", headers={"if-none-match": first.headers["etag"]}
     )
     assert cached.status_code == 304
+
+
+async def test_only_one_of_several_racing_decisions_counts(world: World) -> None:
+    id = world.ask()
+    tag = f'"{(await world.read(id))["version"]}"'
+    answers = await asyncio.gather(
+        world.act(DIRECTOR, "approval", id, tag),
+        world.act("admin", "rejection", id, tag),
+        world.act("admin", "return", id, "*"),
+    )
+    refused = [answer.json()["code"] for answer in answers if answer.status_code != 200]
+    assert len(refused) == 2
+    assert set(refused) <= {"STALE_VERSION", "ILLEGAL_TRANSITION"}
+    nodes = (await world.read(id))["rounds"][0]["nodes"]
+    assert sum(bool(task["decided_by"]) for node in nodes for task in node["tasks"]) == 1
 
 
 async def test_a_request_that_arrives_twice_starts_one_approval(world: World) -> None:
