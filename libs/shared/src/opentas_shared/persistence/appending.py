@@ -30,14 +30,16 @@ _HEAD = (
     "SELECT store.epoch, last.position, last.recorded_at FROM store LEFT JOIN"
     " (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1) AS last ON true"
 )
-_INSERT = text(
+_INSERT = (
     "INSERT INTO events (position, event_id, originator_id, originator_version, topic, state,"
     " metadata, effective_at, recorded_at, epoch, hash) SELECT * FROM unnest("
-    " CAST(:position AS bigint[]), CAST(:event_id AS uuid[]), CAST(:originator_id AS uuid[]),"
-    " CAST(:originator_version AS int[]), CAST(:topic AS text[]), CAST(:state AS text[]),"
-    " CAST(:metadata AS text[]), CAST(:effective_at AS timestamptz[]),"
-    " CAST(:recorded_at AS timestamptz[]), CAST(:epoch AS int[]), CAST(:hash AS bytea[]))"
+    " CAST(%(position)b AS bigint[]), CAST(%(event_id)b AS uuid[]),"
+    " CAST(%(originator_id)b AS uuid[]), CAST(%(originator_version)b AS int[]),"
+    " CAST(%(topic)b AS text[]), CAST(%(state)b AS text[]), CAST(%(metadata)b AS text[]),"
+    " CAST(%(effective_at)b AS timestamptz[]), CAST(%(recorded_at)b AS timestamptz[]),"
+    " CAST(%(epoch)b AS int[]), CAST(%(hash)b AS bytea[]))"
 )
+"""``%b``: arrays travel in binary. As text, each quote of each JSON state would be escaped."""
 _NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 
@@ -138,9 +140,9 @@ def append(connection: Connection, rows: Sequence[EventRow]) -> None:
     """Insert the rows with one statement; the caller holds the append lock."""
     if not rows:
         return
-    connection.execute(
-        _INSERT, {name: [getattr(row, name) for row in rows] for name in EventRow.__annotations__}
-    )
+    columns = {name: [getattr(row, name) for row in rows] for name in EventRow.__annotations__}
+    with pipeline(connection) as driver:
+        driver.execute(_INSERT, columns)
 
 
 def notify(connection: Connection) -> None:
