@@ -240,6 +240,10 @@ async def test_scopes_and_effective_time(chen: Calls, call: Callable[..., Calls]
     assert past["created_at"] == "2020-01-01T00:00:00Z"
     future = await importer.post("/v1/leads", title="MES", effective_at="2120-01-01T00:00:00Z")
     assert future.json()["code"] == "EFFECTIVE_TIME_IN_FUTURE"
+    ancient = await importer.post(
+        "/v1/leads", title="MES", effective_at="0001-01-01T00:00:00+14:00"
+    )
+    assert ancient.json()["errors"][0]["pointer"] == "/effective_at"
     back = await importer.post(
         f"/v1/leads/{past['id']}/discard", 1, reason="NO_NEED", effective_at="2019-01-01T00:00:00Z"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ BlankOrCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length
 
 EFFECTIVE_AT = Field(
     None,
+    ge=datetime(1900, 1, 1, tzinfo=UTC),
     description="When it happened in the business; only importers may set it.",
     examples=["2026-03-01T09:00:00+08:00"],
 )
