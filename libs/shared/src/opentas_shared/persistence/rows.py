@@ -21,9 +21,24 @@ Key = tuple[Any, ...]
 Address = tuple["Table", Key]
 
 
+@lru_cache(maxsize=256)
+def _names(table: Table) -> tuple[str, ...]:
+    """The names of the columns as plain strings; SQLAlchemy's own are slow as dictionary keys."""
+    return tuple("".join(column.name) for column in table.columns)
+
+
+@lru_cache(maxsize=256)
+def _key_names(table: Table) -> tuple[str, ...]:
+    return tuple("".join(column.name) for column in table.primary_key.columns)
+
+
 def key_of(table: Table, values: Mapping[str, Any] | RowMapping) -> Key:
     """The primary key of a row, in the order of the table's key columns."""
-    return tuple(values[column.name] for column in table.primary_key.columns)
+    return tuple([values[name] for name in _key_names(table)])
+
+
+def _plain(table: Table, row: RowMapping) -> Row:
+    return dict(zip(_names(table), row.values(), strict=True))
 
 
 @lru_cache(maxsize=256)
@@ -70,7 +85,7 @@ class RowStore:
                 _select_one(table), dict(zip(names, key, strict=True))
             ).mappings()
             row = found.first()
-            self._rows[address] = dict(row) if row is not None else None
+            self._rows[address] = _plain(table, row) if row is not None else None
         return self._rows[address]
 
     def prefetch(self, table: Table, keys: Iterable[Key]) -> None:
@@ -87,7 +102,7 @@ class RowStore:
         for key in missing:
             self._rows[(table, key)] = None
         for row in self.connection.execute(select(table).where(condition)).mappings():
-            self._rows[(table, key_of(table, row))] = dict(row)
+            self._rows[(table, key_of(table, row))] = _plain(table, row)
 
     def assume_absent(self, table: Table, key: Key) -> None:
         """Take a row that this batch does not know as not existing."""
@@ -155,7 +170,7 @@ class Rows:
         self._staged[(table, key_of(table, key))] = (None, False)
 
     def _stage(self, table: Table, row: Mapping[str, Any], *, new: bool) -> None:
-        complete = {column.name: row.get(column.name) for column in table.columns}
+        complete = {name: row.get(name) for name in _names(table)}
         address = (table, key_of(table, complete))
         earlier = self._staged.get(address)
         if earlier is not None:
