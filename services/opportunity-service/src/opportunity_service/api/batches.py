@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
@@ -17,14 +16,22 @@ from opportunity_service.commands.importing import (
     OpenStep,
     Step,
     import_history,
+    look_up,
 )
+from opportunity_service.commands.opening import id_of
 from opportunity_service.configuration.in_force import configuration
 from opportunity_service.read_models.opportunities import opportunities
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
+
     from opentas_shared.persistence.unit_of_work import UnitOfWork
     from opentas_shared.web.auth import Caller
     from opentas_shared.web.commands import Commands
+
+LOOKED_UP_TOGETHER = 16
+"""So many items find out with one statement whether their opportunities exist."""
 
 router = APIRouter(prefix="/v1/opportunities", tags=["imports"])
 
@@ -45,21 +52,28 @@ async def import_opportunities(
     `OPPORTUNITY_NOT_YET_OPENED` and `retryable`: send it again.
     """
     caller.needs_role("importer")
+    ids = [item.opportunity_id or id_of(item.natural_key) for item in body.items]
     items = [
         BatchItem(
             key=item.key,
-            run=_unit(item, caller, commands),
+            run=_unit(item, ids[_block(number)], caller, commands),
             waived=commands.waived(item.waived_rules, caller),
         )
-        for item in body.items
+        for number, item in enumerate(body.items)
     ]
     return await commands.batch(items, caller, request)
 
 
+def _block(number: int) -> slice:
+    start = number - number % LOOKED_UP_TOGETHER
+    return slice(start, start + LOOKED_UP_TOGETHER)
+
+
 def _unit(
-    item: BatchItemBody, caller: Caller, commands: Commands
+    item: BatchItemBody, neighbours: Sequence[UUID], caller: Caller, commands: Commands
 ) -> Callable[[UnitOfWork], dict[str, Any]]:
     def unit(work: UnitOfWork) -> dict[str, Any]:
+        look_up(neighbours, work)
         command = ImportHistory(
             steps=tuple(
                 _step(step, f"/steps/{number}", item, caller, commands)

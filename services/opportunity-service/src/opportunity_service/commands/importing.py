@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opportunity_service.commands.circumstances import circumstances_of
-from opportunity_service.commands.opening import OpenOpportunity, id_of, open_opportunity
+from opportunity_service.commands.opening import OpenOpportunity, id_of, open_new
 from opportunity_service.domain.errors import OpportunityNotYetOpened
 from opportunity_service.domain.opportunity import NONE, Opportunity, price
+from opportunity_service.read_models.opportunities import opportunities
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from opentas_shared.domain.money import Money
@@ -74,7 +76,9 @@ def import_history(command: ImportHistory, work: UnitOfWork) -> int:
 
     Raises ``OpportunityNotYetOpened`` (404) where no step opens it, and what the steps raise.
     """
-    opportunity = work.find(Opportunity, command.id)
+    # The row is written with the events: without it there is no stream to ask for.
+    known = work.rows.get(opportunities, id=command.id) is not None
+    opportunity = work.find(Opportunity, command.id) if known else None
     done = 0
     circumstances: Circumstances | None = None
     for step in command.steps:
@@ -83,7 +87,7 @@ def import_history(command: ImportHistory, work: UnitOfWork) -> int:
                 opening = OpenOpportunity(
                     command.id, step.opening, step.at, step.stage_model, command.waived
                 )
-                opportunity = open_opportunity(opening, work)
+                opportunity = open_new(opening, work)
                 done += 1
             continue
         if opportunity is None:
@@ -100,6 +104,11 @@ def import_history(command: ImportHistory, work: UnitOfWork) -> int:
         raise OpportunityNotYetOpened(command.id)
     work.save(opportunity)
     return done
+
+
+def look_up(ids: Iterable[UUID], work: UnitOfWork) -> None:
+    """Find out with one statement which of these opportunities exist."""
+    work.rows.prefetch(opportunities, [{"id": id} for id in ids])
 
 
 def _mark(step: ChangeStep) -> tuple[str, object, str]:

@@ -48,6 +48,11 @@ def open_opportunity(command: OpenOpportunity, work: UnitOfWork) -> Opportunity:
             f"Opportunity {command.opening.natural_key or command.opportunity_id} exists already.",
             id=str(command.opportunity_id),
         )
+    return open_new(command, work)
+
+
+def open_new(command: OpenOpportunity, work: UnitOfWork) -> Opportunity:
+    """The same for one that is known not to exist."""
     circumstances = _circumstances(command, work)
     chosen = configuration()
     opening = command.opening

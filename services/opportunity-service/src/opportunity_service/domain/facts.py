@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +60,7 @@ class Facts:
         """The facts with another amount and the grade and class that follow from it."""
         base = amount.base_minor if amount is not None else None
         grade = grading.amount_grade(base)
-        return replace(
-            self,
+        return self.changed(
             amount=amount.as_dict() if amount is not None else None,
             base_amount_minor=base,
             amount_grade=grade,
@@ -73,8 +72,7 @@ class Facts:
     ) -> Facts:
         """The facts with another stage default or manual win probability, and its grade."""
         effective = manual if manual is not None else stage_default
-        return replace(
-            self,
+        return self.changed(
             stage_win_probability=stage_default,
             manual_win_probability=manual,
             win_probability=effective,
@@ -83,7 +81,7 @@ class Facts:
 
     def changed(self, **changes: Any) -> Facts:
         """The facts with some of them changed."""
-        return replace(self, **changes)
+        return Facts(**{**vars(self), **changes})
 
     def as_dict(self) -> dict[str, Any]:
         """The primitive form kept in events."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opportunity_service.domain.facts import Facts, OpportunityStatus
@@ -63,4 +63,4 @@ class Opening:
             facts.owner_id, facts.amount_grade, circumstances.owner_posts, policies
         )
         blocking = [item.rule for item in broken if item.rule not in waived]
-        return replace(facts, blocking_rules=blocking)
+        return facts.changed(blocking_rules=blocking)
