@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -56,24 +57,22 @@ class KafkaPublisher:
 
     def publish(self, records: Sequence[Record]) -> None:
         """Publish all of them; ``TransportFailed`` when that is not certain."""
+        confirmations = _Confirmations(len(records))
         try:
             self._producer.begin_transaction()
-            futures = [
-                self._producer.send(
+            for record in records:
+                future = self._producer.send(
                     self._settings.named(record.topic),
                     key=record.key,
                     value=record.value,
                     headers=list(record.headers),
                     partition=record.partition,
                 )
-                for record in records
-            ]
+                future.add_both(confirmations.confirm)
+            confirmations.wait(self._settings.delivery_timeout_ms / 1000)
             self._commit()
         except (KafkaError, OSError, ValueError) as error:
             raise TransportFailed(f"{type(error).__name__}: {error}") from error
-        for future in futures:
-            if not future.succeeded():
-                raise TransportFailed(f"a record was not confirmed: {future.exception}")
 
     def _commit(self) -> None:
         """As ``commit_transaction``, which waits for ever where no broker answers (measured)."""
@@ -95,3 +94,34 @@ class KafkaPublisher:
             producer.close(timeout=CLOSE_SECONDS)
         except KafkaError as error:
             log.warning("producer_close_failed", error=type(error).__name__)
+
+
+class _Confirmations:
+    """Waits for all records of a batch, or for the first that fails.
+
+    A transaction must not be committed before: when a record fails afterwards, kafka-python
+    neither sends nor drops the others and its commit never ends (measured).
+    """
+
+    def __init__(self, expected: int) -> None:
+        self._left = expected
+        self._failure: Exception | None = None
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+
+    def confirm(self, outcome: object) -> None:
+        """One record has landed, or failed with an exception."""
+        with self._lock:
+            self._left -= 1
+            if isinstance(outcome, Exception):
+                self._failure = self._failure or outcome
+            if self._left == 0 or self._failure is not None:
+                self._done.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return when all have landed; ``TransportFailed`` if one failed or the time is over."""
+        landed = self._done.wait(seconds)
+        if self._failure is not None:
+            raise TransportFailed(f"{type(self._failure).__name__}: {self._failure}")
+        if not landed:
+            raise TransportFailed("the cluster did not take the records in time")
