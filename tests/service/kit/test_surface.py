@@ -160,7 +160,8 @@ async def test_openapi_is_complete(client: httpx.AsyncClient) -> None:
     assert document["openapi"].startswith("3.1")
     write = document["paths"]["/v1/notes"]["post"]
     assert write["operationId"] == "writeNote"
-    assert write["security"] == [{"bearer": ["leads:write"]}]
+    assert write["security"] == [{"bearer": []}]
+    assert write["x-required-scopes"] == ["leads:write"]
     assert {"201", "400", "401", "403", "409", "413", "422", "500", "503"} <= set(
         write["responses"]
     )

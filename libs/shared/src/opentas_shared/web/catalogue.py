@@ -36,18 +36,19 @@ def refused(base: type[DomainError] = DomainError) -> Iterator[type[DomainError]
 
 
 def catalogue() -> str:
-    """The page ``docs/problems.md``.
+    """The page ``docs/problems.md``: a line per refusal and package.
 
-    Raises ``ValueError`` where two classes share a code and are not the same refusal.
+    Raises ``ValueError`` where two classes with the same code answer with different statuses.
     """
     assert refusals.RequestInvalid.code
-    classes: dict[str, type[DomainError]] = {}
-    for error in sorted(refused(), key=lambda error: (error.__module__, error.__qualname__)):
-        known = classes.setdefault(error.code, error)
-        if (known.status, known.title) != (error.status, error.title):
-            raise ValueError(f"{known.__qualname__} and {error.__qualname__} share {error.code}")
-    lines = (_line(error) for error in sorted(classes.values(), key=lambda e: (e.status, e.code)))
-    return _PREAMBLE + "".join(lines)
+    lines: dict[tuple[int, str, str], str] = {}
+    statuses: dict[str, int] = {}
+    for error in refused():
+        if statuses.setdefault(error.code, error.status) != error.status:
+            raise ValueError(f"{error.__qualname__} has another status than {error.code} has")
+        line = _line(error)
+        lines.setdefault((error.status, error.code, line), line)
+    return _PREAMBLE + "".join(lines[key] for key in sorted(lines))
 
 
 def _line(error: type[DomainError]) -> str:

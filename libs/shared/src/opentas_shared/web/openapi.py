@@ -94,16 +94,18 @@ def completed(document: dict[str, Any], scopes: dict[str, list[str]]) -> dict[st
 def _complete(operation: dict[str, Any], scopes: list[str]) -> None:
     responses = operation["responses"]
     secured = "security" in operation
-    statuses = [500, 503, *((401, 403) if secured else ())]
+    statuses = [413, 500, 503, *((401, 403) if secured else ())]
     if "requestBody" in operation:
-        statuses += [400, 413]
+        statuses.append(400)
     if "422" in responses or "requestBody" in operation:
         statuses.append(422)
     for status, response in problems(*statuses).items():
         responses[str(status)] = response
     operation["responses"] = dict(sorted(responses.items()))
+    operation.setdefault("security", [])
     if secured:
-        operation["security"] = [{"bearer": scopes}]
+        operation["security"] = [{"bearer": []}]
+        operation["x-required-scopes"] = scopes
         needs = f"Needs the scope `{'`, `'.join(scopes)}`." if scopes else "Needs a valid token."
         operation["description"] = " ".join(filter(None, [operation.get("description"), needs]))
     operation.setdefault("description", f"{operation.get('summary', '')}.")
