@@ -29,14 +29,14 @@ FUNNEL = "/v1/metrics/funnel"
     ("parameter", "value", "path"),
     [
         ("as_of", "yesterday", FUNNEL),
-        ("as_of", "2026-02-30", FUNNEL),
-        ("as_of", "2026-01-01T00:00:00", FUNNEL),
+        ("as_of", "2021-02-30", FUNNEL),
+        ("as_of", "2021-01-01T00:00:00", FUNNEL),
         ("as_of", "9999-12-31", FUNNEL),
         ("as_of", "0001-01-01T00:00:00Z", FUNNEL),
         ("from", "0001-01-01", FUNNEL),
         ("to", "9999-12-31", FUNNEL),
         ("time_zone", "Middle/Earth", FUNNEL),
-        ("from", "01.02.2026", FUNNEL),
+        ("from", "01.02.2021", FUNNEL),
         ("group_by", "weather", FUNNEL),
         ("stage_model", "SM-NONE", FUNNEL),
         ("group_by", "month", "/v1/metrics/approvals"),
@@ -55,13 +55,13 @@ async def test_a_wrong_parameter_is_a_problem_that_names_it(
 
 
 async def test_from_after_to_is_refused(ask: Caller) -> None:
-    answer = await ask.response(FUNNEL, **{"from": "2026-02-01", "to": "2026-01-31"})
+    answer = await ask.response(FUNNEL, **{"from": "2021-02-01", "to": "2021-01-31"})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "EMPTY_PERIOD")
 
 
 async def test_an_unencoded_plus_sign_is_understood(ask: Caller) -> None:
-    answer = await ask.get(f"{FUNNEL}?as_of=2026-01-01T08:00:00+08:00&time_zone=UTC")
-    assert answer["as_of"] == "2026-01-01T00:00:00Z"
+    answer = await ask.get(f"{FUNNEL}?as_of=2021-01-01T08:00:00+08:00&time_zone=UTC")
+    assert answer["as_of"] == "2021-01-01T00:00:00Z"
 
 
 async def test_an_answer_says_how_fresh_it_is(ask: Caller, app: FastAPI) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from opentas_shared.persistence.projection import Projection
 
 NAMESPACE = UUID("b1b4b7de-4a52-4c53-9e0b-2d2f7f1f0001")
-START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+START = datetime(2021, 1, 5, 1, 0, tzinfo=UTC)
 STAGES = tuple(
     opportunity.StageNumbers(
         code=code,

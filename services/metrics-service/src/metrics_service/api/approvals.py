@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from metrics_service.api.answers import ApprovalsAnswer
 from metrics_service.api.asking import Asked, Asking
+from metrics_service.api.listed import MetricApprovalList, item
 from metrics_service.reports.approvals import OPEN, approval_turnaround, approvals_as_of
+from opentas_shared.web.operations import lists
 from opentas_shared.web.pagination import PageQuery, paginate
 
 router = APIRouter(tags=["metrics"])
@@ -31,8 +33,8 @@ def get_approvals(
     with asked.snapshot() as (connection, question):
         total, items = approval_turnaround(connection, question, flow)
         total["links"] = _links(asked, flow)
-        for item in items:
-            item["links"] = _links(asked, item["key"])
+        for each in items:
+            each["links"] = _links(asked, each["key"])
         return ApprovalsAnswer.model_validate(
             {**asked.context(connection), "total": total, "items": items}
         )
@@ -43,7 +45,9 @@ def _links(asked: Asked, flow: str | None) -> dict[str, str]:
     return {name: asked.link(LIST, flow=flow, status=state) for name, state in states.items()}
 
 
-@router.get(LIST, summary="The approvals behind a number")
+@router.get(
+    LIST, summary="The approvals behind a number", response_model=MetricApprovalList, **lists()
+)
 def list_metric_approvals(
     asked: Asking,
     page: PageQuery,
@@ -67,9 +71,5 @@ def list_metric_approvals(
             sorts={n: approvals.c[n] for n in ("submitted_at", "approved_at")},
             default_sort="-submitted_at",
             key=approvals.c.approval_id,
-            view=_view,
+            view=item,
         )
-
-
-def _view(row: RowMapping) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if not str(name).startswith("sort_")}

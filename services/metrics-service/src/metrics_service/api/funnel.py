@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import RowMapping
 
 from metrics_service.api.answers import FunnelAnswer
 from metrics_service.api.asking import Asked, Asking
+from metrics_service.api.listed import MetricOpportunityList, item
 from metrics_service.read_models.opportunities import knows_stage_model
 from metrics_service.read_models.stage_models import Stage, stages_of
 from metrics_service.reports.funnel import KEYS, funnel
 from metrics_service.reports.instants import invalid
 from metrics_service.reports.opportunities import listed_opportunities
 from metrics_service.reports.question import GroupBy
+from opentas_shared.web.operations import lists
 from opentas_shared.web.pagination import PageQuery, paginate
 
 router = APIRouter(tags=["metrics"])
@@ -40,9 +41,9 @@ def get_funnel(
         model, stages = _stages(asked, connection, stage_model)
         total, items = funnel(connection, question, model, stages, group_by)
         _add_links(asked, total, {"stage_model": model})
-        for item in items:
-            key = {KEYS[group_by or "source"]: item["key"]}
-            _add_links(asked, item, {"stage_model": model, **key})
+        for each in items:
+            key = {KEYS[group_by or "source"]: each["key"]}
+            _add_links(asked, each, {"stage_model": model, **key})
         return FunnelAnswer.model_validate(
             {**asked.context(connection), "stage_model": model, **total, "items": items}
         )
@@ -79,7 +80,12 @@ def _add_links(asked: Asked, numbers: dict[str, Any], filters: dict[str, str]) -
         }
 
 
-@router.get(LIST, summary="The opportunities behind a number")
+@router.get(
+    LIST,
+    summary="The opportunities behind a number",
+    response_model=MetricOpportunityList,
+    **lists(),
+)
 def list_metric_opportunities(
     asked: Asking,
     page: PageQuery,
@@ -121,9 +127,5 @@ def list_metric_opportunities(
             sorts={n: columns[n] for n in ("opened_at", "ended_at", "base_amount_minor")},
             default_sort="-opened_at",
             key=columns["opportunity_id"],
-            view=_view,
+            view=item,
         )
-
-
-def _view(row: RowMapping) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if not str(name).startswith("sort_")}

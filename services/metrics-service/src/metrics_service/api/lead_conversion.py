@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from metrics_service.api.answers import LeadConversionAnswer
 from metrics_service.api.asking import Asked, Asking
+from metrics_service.api.listed import MetricLeadList, item
 from metrics_service.reports.lead_conversion import KEYS, lead_conversion
 from metrics_service.reports.leads import leads_as_of
 from metrics_service.reports.question import GroupBy
+from opentas_shared.web.operations import lists
 from opentas_shared.web.pagination import PageQuery, paginate
 
 router = APIRouter(tags=["metrics"])
@@ -38,8 +40,8 @@ def get_lead_conversion(
     """
     with asked.snapshot() as (connection, question):
         total, items = lead_conversion(connection, question, group_by)
-        for item in items:
-            item["links"] = _links(asked, **{KEYS[group_by or "source"]: item["key"]})
+        for each in items:
+            each["links"] = _links(asked, **{KEYS[group_by or "source"]: each["key"]})
         total["links"] = _links(asked)
         return LeadConversionAnswer.model_validate(
             {**asked.context(connection), "total": total, "items": items}
@@ -50,7 +52,7 @@ def _links(asked: Asked, **key: str) -> dict[str, str]:
     return {name: asked.link(LIST, **key, **filters) for name, filters in COUNTED.items()}
 
 
-@router.get(LIST, summary="The leads behind a number")
+@router.get(LIST, summary="The leads behind a number", response_model=MetricLeadList, **lists())
 def list_metric_leads(
     asked: Asking,
     page: PageQuery,
@@ -80,9 +82,5 @@ def list_metric_leads(
             sorts={name: leads.c[name] for name in ("captured_at", "converted_at", "ended_at")},
             default_sort="-captured_at",
             key=leads.c.lead_id,
-            view=_view,
+            view=item,
         )
-
-
-def _view(row: RowMapping) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if not str(name).startswith("sort_")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from opentas_shared.domain.errors import Violation
@@ -20,11 +21,17 @@ def invalid(parameter: str, code: str, detail: str) -> RequestInvalid:
     return RequestInvalid(detail, violations=[Violation(code, detail, parameter=parameter)])
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """The IANA names; ``localtime`` is one of the machine's."""
+    return frozenset(available_timezones() - {"localtime"})
+
+
 def zone_of(name: str | None, default: ZoneInfo) -> ZoneInfo:
     """The time zone of a request, else the organisation's; 422 for a name nobody knows."""
     if name is None:
         return default
-    if name not in available_timezones():
+    if name not in _zones():
         raise invalid(
             "time_zone",
             "UNKNOWN_TIME_ZONE",
