@@ -44,16 +44,18 @@ def won(key: str) -> dict[str, Any]:
         step("ADVANCE", 2, to_stage="ACCEPTED"),
         step("REVERT", 3, to_stage="PREACCEPTED"),
         step("REVISE_AMOUNT", 4, amount={"amount_minor": 1, "currency": "CNY"}),
+        step("CHANGE_OWNER", 5, owner_id="10862"),
         step("WIN", 5),
     )
 
 
 async def test_a_history_comes_in_with_its_own_times(importer: Calls) -> None:
     (result,) = await batch(importer, won("case-1"))
-    assert (result["status"], result["outcome"], result["applied"]) == (200, "ACCEPTED", 6)
+    assert (result["status"], result["outcome"], result["applied"]) == (200, "ACCEPTED", 7)
     opportunity = await importer.read(result["id"])
-    assert result["version"] == opportunity["version"] == 6
+    assert result["version"] == opportunity["version"] == 7
     assert (opportunity["status"], opportunity["stage"]) == ("WON", "PREACCEPTED")
+    assert opportunity["owner_id"] == "10862"
     assert opportunity["opened_at"] == "2011-10-01T06:00:00Z"
     assert opportunity["closed_at"] == "2011-10-05T06:00:00Z"
     assert opportunity["stage_entered_at"] == "2011-10-03T06:00:00Z"
@@ -74,7 +76,7 @@ async def test_later_steps_are_added_to_what_is_there(importer: Calls) -> None:
     steps = won("case-1")["steps"]
     await batch(importer, item("case-1", *steps[:3]))
     (result,) = await batch(importer, won("case-1"))
-    assert (result["outcome"], result["applied"], result["version"]) == ("ACCEPTED", 3, 6)
+    assert (result["outcome"], result["applied"], result["version"]) == ("ACCEPTED", 4, 7)
 
 
 async def test_an_item_is_done_as_a_whole_or_not_at_all(importer: Calls) -> None:

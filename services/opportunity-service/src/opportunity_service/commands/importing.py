@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from opentas_shared.domain.time import Moment
     from opentas_shared.persistence.unit_of_work import UnitOfWork
     from opportunity_service.domain.opening import Opening
-    from opportunity_service.domain.requirements import Circumstances
 
 
 @dataclass(frozen=True)
@@ -72,15 +71,14 @@ class ImportHistory:
 
 
 def import_history(command: ImportHistory, work: UnitOfWork) -> int:
-    """Apply the steps that were not applied before, all or none, and say how many those were.
+    """Apply the steps that were not applied before, all or none, and say how many changed it.
 
     Raises ``OpportunityNotYetOpened`` (404) where no step opens it, and what the steps raise.
     """
     # The row is written with the events: without it there is no stream to ask for.
     known = work.rows.get(opportunities, id=command.id) is not None
     opportunity = work.find(Opportunity, command.id) if known else None
-    done = 0
-    circumstances: Circumstances | None = None
+    version = opportunity.version if opportunity is not None else 0
     for step in command.steps:
         if isinstance(step, OpenStep):
             if opportunity is None:
@@ -88,22 +86,14 @@ def import_history(command: ImportHistory, work: UnitOfWork) -> int:
                     command.id, step.opening, step.at, step.stage_model, command.waived
                 )
                 opportunity = open_new(opening, work)
-                done += 1
-            continue
-        if opportunity is None:
+        elif opportunity is None:
             raise OpportunityNotYetOpened(command.id)
-        if circumstances is None or step.kind == "CHANGE_OWNER":
-            circumstances = circumstances_of(
-                opportunity, work.rows, owner_id=step.owner_id or None, waived=command.waived
-            )
-        if _mark(step) not in opportunity.applied:
-            before = opportunity.version
-            _apply(step, opportunity, circumstances, command.waived)
-            done += opportunity.version > before
+        elif _mark(step) not in opportunity.applied:
+            _apply(step, opportunity, command.waived, work)
     if opportunity is None:
         raise OpportunityNotYetOpened(command.id)
     work.save(opportunity)
-    return done
+    return opportunity.version - version
 
 
 def look_up(ids: Iterable[UUID], work: UnitOfWork) -> None:
@@ -119,11 +109,11 @@ def _mark(step: ChangeStep) -> tuple[str, object, str]:
 
 
 def _apply(
-    step: ChangeStep,
-    opportunity: Opportunity,
-    circumstances: Circumstances,
-    waived: frozenset[str],
+    step: ChangeStep, opportunity: Opportunity, waived: frozenset[str], work: UnitOfWork
 ) -> None:
+    circumstances = circumstances_of(
+        opportunity, work.rows, owner_id=step.owner_id or None, waived=waived
+    )
     match step.kind:
         case "ADVANCE":
             opportunity.advance(step.to_stage, circumstances, step.at, waived)
