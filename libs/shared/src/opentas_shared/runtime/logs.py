@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 REQUEST: ContextVar[RequestInfo | None] = ContextVar("opentas_request", default=None)
 """The request that this task answers."""
 
-_access = structlog.get_logger("opentas.access")
-
 
 def identifiers_of_request(
     logger: object, method: str, event: MutableMapping[str, Any]
@@ -38,15 +36,31 @@ def identifiers_of_request(
     return event
 
 
-def access(method: str, route: str, status: int, seconds: float, request: RequestInfo) -> None:
-    """One line per answered request; the route is the template, ids stand in their own members."""
-    _access.info(
-        "request_answered",
-        method=method,
-        route=route,
-        status=status,
-        duration_ms=round(seconds * 1000, 2),
-    )
+def access(
+    service: str, method: str, route: str, status: int, seconds: float, request: RequestInfo
+) -> None:
+    """One line per answered request, as the other lines but without structlog's detours.
+
+    The route is the template; ids stand in members of their own.
+    """
+    line = {
+        "event": "request_answered",
+        "level": "info",
+        "service": service,
+        "method": method,
+        "route": route,
+        "status": status,
+        "duration_ms": round(seconds * 1000, 2),
+        "request_id": request.request_id,
+        "trace_id": request.trace_id,
+        "time": utc_now(),
+    }
+    if request.actor is not None:
+        line["actor_id"] = request.actor
+    if request.aggregate is not None:
+        line["aggregate_id"] = request.aggregate
+    sys.stdout.write(orjson.dumps(line).decode() + "\n")
+    sys.stdout.flush()
 
 
 def _json(event: object, **_: object) -> str:

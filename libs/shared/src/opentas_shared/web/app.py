@@ -77,8 +77,9 @@ def create_app(
     app.state.cursors = CursorSigner(resources.cursor_secret)
     app.add_middleware(
         RequestMiddleware,
+        service=service.name,
         metrics=resources.metrics,
-        access_log=settings.access_log,
+        access_log=settings.access_log and settings.log_level in {"DEBUG", "INFO"},
         traced=resources.tracer_provider is not None,
         max_body_bytes=settings.max_body_bytes,
     )

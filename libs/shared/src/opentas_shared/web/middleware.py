@@ -60,9 +60,17 @@ class RequestMiddleware:
     """Pure ASGI, outermost of ours: what it sets lives in ``scope`` and one context variable."""
 
     def __init__(
-        self, app: ASGIApp, metrics: Metrics, *, access_log: bool, traced: bool, max_body_bytes: int
+        self,
+        app: ASGIApp,
+        service: str,
+        metrics: Metrics,
+        *,
+        access_log: bool,
+        traced: bool,
+        max_body_bytes: int,
     ) -> None:
         self._app = app
+        self._service = service
         self._metrics = metrics
         self._access_log = access_log
         self._traced = traced
@@ -104,7 +112,7 @@ class RequestMiddleware:
             route = route_of(scope)
             self._metrics.request(scope["method"], route, status, seconds)
             if self._access_log:
-                access(scope["method"], route, status, seconds, identifiers)
+                access(self._service, scope["method"], route, status, seconds, identifiers)
             REQUEST.reset(token)
 
 
