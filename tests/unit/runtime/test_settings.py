@@ -57,6 +57,8 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("AUTH_ALGORITHMS", "none", "RS256"),
         ("BASE_CURRENCY", "yuan", "pattern"),
         ("CURSOR_SECRET", "short", "16"),
+        ("DATA_SCOPES", "admin=all", "no JSON"),
+        ("DATA_SCOPES", '{"admin": "everything"}', "own"),
     ],
 )
 def test_wrong_setting_names_itself(

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from opentas_shared.domain.time import utc_now
 from opentas_shared.runtime.settings import SharedSettings
-from opentas_shared.web import keys
-from opentas_shared.web.keys import KeySet, development_key, sign_development_token
+from opentas_shared.web import jwks
+from opentas_shared.web.jwks import KeySet
+from opentas_shared.web.keys import development_key, sign_development_token
 from opentas_shared.web.refusals import Unauthenticated
 from opentas_shared.web.tokens import TokenVerifier
 
@@ -74,7 +75,7 @@ def fetches(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             raise OSError("away")
         return document
 
-    monkeypatch.setattr(keys, "_fetch", fetch)
+    monkeypatch.setattr(jwks, "_fetch", fetch)
     return documents
 
 
@@ -140,7 +141,7 @@ async def test_unknown_key_fetches_again_but_not_always(
     with pytest.raises(Unauthenticated):
         await checked.verify(signed(settings, OTHER, "k2"))
     assert fetches[0]["count"] == 1
-    monkeypatch.setattr(keys, "UNKNOWN_KEY_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(jwks, "UNKNOWN_KEY_PAUSE_SECONDS", 0.0)
     assert (await checked.verify(signed(settings, OTHER, "k2"))).subject == "anna"
     assert fetches[0]["count"] == 2
 

@@ -15,7 +15,8 @@ from opentas_shared.persistence.migrations import at_head
 from opentas_shared.runtime.gauges import add_pool_gauge
 from opentas_shared.runtime.metrics import Metrics
 from opentas_shared.runtime.tracing import tracer_provider
-from opentas_shared.web.keys import KeySet, development_key
+from opentas_shared.web.jwks import KeySet
+from opentas_shared.web.keys import development_key
 from opentas_shared.web.tokens import TokenVerifier
 
 if TYPE_CHECKING:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from opentas_shared.runtime.loading import WrongSetting, load_settings
+
+__all__ = ["DEFAULT_DATA_SCOPES", "SharedSettings", "WrongSetting", "load_settings"]
+
 Algorithm = Literal["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "EdDSA"]
 PREFIX = "OPENTAS_"
-PRIVATE = ("SECRET", "PASSWORD", "URL")
-"""Settings whose values no message repeats."""
-
-
-class WrongSetting(SystemExit):
-    """A setting is wrong: the process ends with one sentence that says which and why."""
 
 
 class SharedSettings(BaseSettings):
     """What every service reads: ``OPENTAS_`` and the name of the field in capitals."""
 
-    SERVICE: ClassVar[str] = ""
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     mode: Literal["development", "production"] = "development"
@@ -148,34 +144,3 @@ DEFAULT_DATA_SCOPES: dict[str, Literal["own", "team", "department", "all"]] = {
     "sales_supervisor": "team",
     "senior_sales_manager": "team",
 }
-
-S = TypeVar("S", bound=BaseSettings)
-
-
-def load_settings(settings: type[S], **overrides: object) -> S:
-    """Read the settings; ``WrongSetting`` with one sentence naming the variable and the fault."""
-    try:
-        return settings(**overrides)  # type: ignore[arg-type]
-    except ValidationError as error:
-        raise WrongSetting(
-            _sentence(error, str(settings.model_config.get("env_prefix", "")))
-        ) from None
-
-
-def _sentence(error: ValidationError, prefix: str) -> str:
-    first = error.errors(include_url=False, include_context=False)[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
-        return f"{message}."
-    name = prefix + str(first["loc"][0]).upper()
-    if first["type"] == "value_error":
-        return f"{name} is wrong: {message}."
-    if any(word in name for word in PRIVATE):
-        return f"{name} is wrong: {message}."
-    return f"{name} is wrong: {message} (it is {first['input']!r})."
-
-
-@lru_cache(maxsize=1)
-def shared_settings() -> SharedSettings:
-    """The shared settings of this process, for the command line."""
-    return load_settings(SharedSettings)

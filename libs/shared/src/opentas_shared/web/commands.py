@@ -7,26 +7,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from fastapi import Request, Response
 from pydantic_core import to_json
 
-from opentas_shared.domain.errors import DomainError, EffectiveTimeInFuture, Forbidden
-from opentas_shared.domain.time import Moment, utc_now
-from opentas_shared.persistence.recorded import Context
-from opentas_shared.web.auth import IMPORTER, Caller
+from opentas_shared.domain.errors import DomainError
 from opentas_shared.web.batch import BatchItem, run_batch
+from opentas_shared.web.circumstances import context_of, moment_of, waived_by
 from opentas_shared.web.concurrency import etag, expected_version
 from opentas_shared.web.idempotency import Answer, RecentKeys, Replay, fingerprint, idempotency_key
 from opentas_shared.web.requests import info
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
     from opentas_shared.persistence.executor import Executor
+    from opentas_shared.persistence.recorded import Context
     from opentas_shared.persistence.unit_of_work import UnitOfWork
     from opentas_shared.runtime.metrics import Metrics
+    from opentas_shared.web.auth import Caller
 
 C = TypeVar("C")
-NOBODY: frozenset[str] = frozenset()
 
 
 class Commands:
@@ -148,40 +146,8 @@ class Commands:
 
         return await self.executor.run(guarded, context, expected=expected)
 
-    @staticmethod
-    def moment(effective_at: datetime | None, caller: Caller) -> Moment:
-        """When the command happens in the business: now, or an importer's own time.
-
-        Raises ``Forbidden`` (403) for others and ``EffectiveTimeInFuture`` (422).
-        """
-        if effective_at is None:
-            return Moment.now()
-        if not caller.imports:
-            raise Forbidden("Only an importer may set effective_at.", policy=f"role:{IMPORTER}")
-        if effective_at > utc_now():
-            raise EffectiveTimeInFuture(f"{effective_at.isoformat()} has not come yet.")
-        return Moment(effective_at, pinned=True)
-
-    @staticmethod
-    def waived(rules: Collection[str] | None, caller: Caller) -> frozenset[str]:
-        """The rule ids that an import waives; ``Forbidden`` (403) for others."""
-        if not rules:
-            return NOBODY
-        if not caller.imports:
-            raise Forbidden("Only an importer may waive rules.", policy=f"role:{IMPORTER}")
-        return frozenset(rules)
-
-
-def context_of(command: object, caller: Caller, request: Request) -> Context:
-    """Who does the command and why; time and waived rules are the command's own."""
-    identifiers = info(request)
-    return Context(
-        actor=caller.subject,
-        moment=getattr(command, "at", None) or Moment.now(),
-        correlation_id=identifiers.correlation_id,
-        traceparent=identifiers.traceparent,
-        waived=getattr(command, "waived", NOBODY),
-    )
+    moment = staticmethod(moment_of)
+    waived = staticmethod(waived_by)
 
 
 async def commands(request: Request) -> Commands:

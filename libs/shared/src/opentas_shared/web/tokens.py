@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opentas_shared.runtime.settings import SharedSettings
-    from opentas_shared.web.keys import DevelopmentKey, KeySet
+    from opentas_shared.web.jwks import KeySet
+    from opentas_shared.web.keys import DevelopmentKey
 
 LARGEST_CACHE = 10_000
 REQUIRED_CLAIMS = ["exp", "iss", "aud", "sub"]
