@@ -19,6 +19,9 @@ from opportunity_service.read_models.approvals import of_opportunity, requested_
 if TYPE_CHECKING:
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
+REQUESTS = changes()
+REQUESTS["responses"][201] = REQUESTS["responses"].pop(200)
+
 router = APIRouter(prefix="/v1/opportunities/{opportunity_id}", tags=["approvals"])
 
 
@@ -27,7 +30,7 @@ router = APIRouter(prefix="/v1/opportunities/{opportunity_id}", tags=["approvals
     response_model=ApprovalRequestAnswer,
     status_code=201,
     summary="Request an approval for an opportunity",
-    **changes(),
+    **REQUESTS,
 )
 async def request_opportunity_approval(
     opportunity_id: UUID,
