@@ -6,16 +6,14 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError
-
 from tests.support import session
+from tests.support.broker import NoBroker, free_port, wait_for
+from tests.support.docker_kafka import start_in_docker
 from tests.support.reaper import alive
 
 if TYPE_CHECKING:
@@ -24,11 +22,6 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _JARS = session.PROJECT / ".build" / "kafka-jars"
 _STORAGE_ID = "5L6g3nShT-eMCtK--X86sw"
-_IMAGE = "apache/kafka:4.1.0"
-
-
-class NoBroker(Exception):
-    """This machine cannot start a broker; the message says what is missing."""
 
 
 class Broker:
@@ -36,8 +29,8 @@ class Broker:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = _free_port()
-        self._controller = _free_port()
+        self._port = free_port()
+        self._controller = free_port()
         self.address = f"127.0.0.1:{self._port}"
         self.pid = 0
 
@@ -134,7 +127,7 @@ def _start() -> dict[str, object]:
     try:
         fetch_jars()
     except NoBroker as missing:
-        return _start_in_docker(missing)
+        return start_in_docker(missing)
     broker = Broker(session.folder() / "kafka").start()
     return {"address": broker.address, "pid": broker.pid}
 
@@ -162,66 +155,9 @@ def fetch_jars() -> None:
         (_JARS / "complete").touch()
 
 
-def wait_for(address: str, patience: float, runs: object, log: Path | None = None) -> None:
-    """Wait until the broker at ``address`` answers a request for its topics."""
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        if callable(runs) and not runs():
-            break
-        try:
-            client = KafkaAdminClient(bootstrap_servers=address, request_timeout_ms=5000)
-            client.list_topics()
-        except (KafkaError, OSError, ValueError):
-            time.sleep(0.2)
-        else:
-            client.close()
-            return
-    said = log.read_text(errors="replace")[-2000:] if log else ""
-    raise NoBroker(f"the broker at {address} does not answer\n{said}")
-
-
-def _start_in_docker(missing: NoBroker) -> dict[str, object]:
-    if shutil.which("docker") is None:
-        raise NoBroker(f"{missing}, and there is no Docker")
-    port = _free_port()
-    settings = {
-        "KAFKA_NODE_ID": "1",
-        "KAFKA_PROCESS_ROLES": "broker,controller",
-        "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
-        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
-        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
-        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
-        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
-        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
-        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
-    }
-    with (session.folder() / "kafka.log").open("ab") as log:
-        container = subprocess.Popen(
-            ["docker", "run", "--rm", "-p", f"127.0.0.1:{port}:9092"]
-            + [part for name, value in settings.items() for part in ("-e", f"{name}={value}")]
-            + [_IMAGE],
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    address = f"127.0.0.1:{port}"
-    log_file = session.folder() / "kafka.log"
-    wait_for(address, 120, lambda: container.poll() is None, log_file)
-    return {"address": address, "pid": container.pid}
-
-
 def _java(least: str, most: str) -> list[str]:
     return [
         *("java", f"-Xms{least}", f"-Xmx{most}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
         f"-Dlog4j2.configurationFile={_HERE / 'kafka-log4j2.xml'}",
         *("-cp", f"{_JARS}/*"),
     ]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -14,10 +14,10 @@ from sqlalchemy import func, select
 from approval_service.configuration.organisation_file import demonstration
 from opentas.gateway import Gateway
 from opentas.organisation import load_demonstration
+from opentas.port import listen
 from opentas.product import Part, assemble
 from opentas.services import services
 from opentas.token import Holder, signed
-from opentas.up import listen
 from opentas_shared.messaging.kafka import apply_topics
 from opentas_shared.messaging.translation import Translation
 from opentas_shared.persistence.tables import tracking

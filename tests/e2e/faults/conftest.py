@@ -1,4 +1,4 @@
-"""A cluster with servers of its own, which a test may kill and restart."""
+"""A cluster with servers of its own, which the tests of one module kill and restart."""
 
 from __future__ import annotations
 
@@ -8,34 +8,46 @@ from typing import TYPE_CHECKING
 import pytest
 
 from opentas_shared.runtime.embedded_postgres import EmbeddedPostgres
+from tests.e2e.faults.scene import Scene
+from tests.support import kafka as kafka_support
 from tests.support.cluster import Cluster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from tests.support.kafka import Broker
-
-
-@pytest.fixture
-def own_postgres(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    """A durable PostgreSQL server of the test's own."""
-    tmp_path.chmod(0o711)
-    with EmbeddedPostgres(tmp_path / "database") as server:
-        yield server
+PATIENCE_MS = 8_000
+"""The patience of the producers of these tests."""
+LARGEST_EVENT = 8_192
+"""Bytes of the largest event that the services of these tests accept."""
 
 
-@pytest.fixture
-def cluster(tmp_path: Path, own_postgres: EmbeddedPostgres, own_kafka: Broker) -> Iterator[Cluster]:
-    """Eight processes, running, on servers of their own."""
-    own_kafka.start()
-    running = Cluster(tmp_path / "product", own_postgres.url(""), own_kafka.address)
-    running.start()
-    yield running
-    running.stop()
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Eight processes, running, on a PostgreSQL and a broker of their own."""
+    folder = tmp_path_factory.mktemp("scene")
+    folder.chmod(0o711)
+    try:
+        broker = kafka_support.own_broker(folder / "kafka").start()
+    except kafka_support.NoBroker as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no Kafka broker for the fault tests: {missing}")
+        pytest.skip(f"no Kafka broker for the fault tests: {missing}")
+    with EmbeddedPostgres(folder / "database") as postgres:
+        cluster = Cluster(
+            folder / "product",
+            postgres.url(""),
+            broker.address,
+            OPENTAS_KAFKA_DELIVERY_TIMEOUT_MS=str(PATIENCE_MS),
+            OPENTAS_KAFKA_REQUEST_TIMEOUT_MS=str(PATIENCE_MS // 2),
+            OPENTAS_MAX_EVENT_BYTES=str(LARGEST_EVENT),
+        )
+        cluster.start()
+        yield Scene(cluster, broker, postgres, cluster.token())
+        cluster.stop()
+    broker.kill()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def kills() -> int:
     """How many processes are killed at random: 5 in ``make test``, 50 in ``make faults``."""
     return int(os.environ.get("OPENTAS_FAULT_KILLS", "5"))

@@ -40,9 +40,9 @@ class Accepted:
 class Load:
     """``callers`` threads that capture, classify, qualify and convert leads until stopped."""
 
-    def __init__(self, url: str, token: str, callers: int = 4) -> None:
-        self.accepted = Accepted()
-        self.failures: list[str] = []
+    def __init__(self, url: str, token: str, accepted: Accepted, callers: int = 4) -> None:
+        self.accepted = accepted
+        self._failures: list[str] = []
         self._url = url
         self._headers = {"authorization": f"Bearer {token}"}
         self._stop = threading.Event()
@@ -55,13 +55,10 @@ class Load:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Let every caller finish its story."""
         self._stop.set()
         for thread in self._threads:
             thread.join()
+        assert self._failures == []
 
     def _run(self) -> None:
         with httpx.Client(base_url=self._url, headers=self._headers, timeout=5) as client:
@@ -69,7 +66,7 @@ class Load:
                 while not self._stop.is_set():
                     self._story(client)
             except AssertionError as failure:
-                self.failures.append(str(failure))
+                self._failures.append(str(failure))
 
     def _story(self, client: httpx.Client) -> None:
         lead = self._command(client, "/v1/leads", {"title": f"Fault {uuid4()}", **FACTS}, None)

@@ -11,6 +11,8 @@ import psycopg
 from sqlalchemy import make_url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.e2e.faults.load import Accepted
     from tests.support.cluster import Cluster
 
