@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from opentas_shared.contracts.contract import Contract
 from opentas_shared.domain.aggregate import Aggregate, AggregateEvent, CreatedEvent, event
 from opentas_shared.domain.ids import derived_id
+from opentas_shared.messaging.foresight import needs
 
 if TYPE_CHECKING:
     from opentas_shared.domain.time import Moment
@@ -191,4 +192,8 @@ class Tracker:
 
     @property
     def reactions(self) -> dict[Any, Any]:
-        return {ParcelSent: self.on_sent, ParcelMoved: self.on_moved}
+        return {ParcelSent: self.on_sent, ParcelMoved: needs(tracked_row)(self.on_moved)}
+
+
+def tracked_row(contract: ParcelMoved, envelope: Envelope) -> list[tuple[sa.Table, Any]]:
+    return [(tracked, {"id": contract.parcel_id})]

@@ -142,15 +142,16 @@ class Consumer:
         self, deliveries: Sequence[Delivery], kept: Sequence[Mark]
     ) -> tuple[list[Delivery], Sequence[Mark]]:
         """Submit everything in order and wait; what has to be submitted again."""
-        places = tuple({delivery.place for delivery in deliveries})
         reached: dict[Place, int] = {}
         moves: dict[Place, int] = {}
         futures: list[Future[Outcome]] = []
         handled = [delivery for delivery in deliveries if not delivery.passes]
+        foresight = self._reactor.foresight(handled)
         for delivery in deliveries:
             moves[delivery.place] = delivery.position
-        for delivery in handled:
-            unit = self._reactor.reaction(delivery, reached.get(delivery.place, NOTHING), places)
+        for index, delivery in enumerate(handled):
+            expected = reached.get(delivery.place, NOTHING)
+            unit = self._reactor.reaction(delivery, expected, foresight, index)
             context = self._reactor.context(delivery.envelope)
             futures.append(self._executor.submit(unit, context, patient=True))
             reached[delivery.place] = delivery.position

@@ -10,12 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from opentas_shared.domain.time import Moment
 from opentas_shared.messaging.deadletters import dead_letter_row, has_queue
+from opentas_shared.messaging.foresight import Foresight
 from opentas_shared.messaging.tracking import PredecessorMissing, Tracking, place_of
 from opentas_shared.persistence.recorded import Context
 from opentas_shared.persistence.tables import dead_letters
+from opentas_shared.persistence.tables import tracking as tracking_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from opentas_shared.messaging.delivery import Delivery
     from opentas_shared.messaging.envelope import Envelope
@@ -56,18 +58,22 @@ class Reactor:
             traceparent=envelope.traceparent,
         )
 
+    def foresight(self, deliveries: Sequence[Delivery]) -> Foresight:
+        """What the units of these deliveries will need, for ``reaction``."""
+        return Foresight(self._consumer, tracking_table, deliveries)
+
     def reaction(
-        self, delivery: Delivery, expected: int, places: Iterable[Place]
+        self, delivery: Delivery, expected: int, foresight: Foresight, index: int
     ) -> Callable[[UnitOfWork], Outcome]:
         """The unit that applies a record, in which its tracking moves on.
 
         ``expected`` is the position of the record ahead of it in the same partition,
-        ``places`` are those that the same batch will probably need.
+        ``index`` its place among the deliveries of ``foresight``.
         """
 
         def unit(work: UnitOfWork) -> Outcome:
+            foresight.load(work.rows, index)
             tracking = Tracking(work.rows, self._consumer)
-            tracking.prefetch(places)
             row = tracking.row(delivery.place)
             if row["position"] >= delivery.position:
                 return Outcome.SEEN

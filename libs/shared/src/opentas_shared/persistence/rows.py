@@ -144,6 +144,11 @@ class Rows:
         self._parent = parent
         self._staged: dict[Address, tuple[Row | None, bool]] = {}
 
+    @property
+    def batch(self) -> object:
+        """One object for all units of a transaction, another for the next."""
+        return self._store
+
     def get(self, table: Table, **key: Any) -> Row | None:
         """A copy of the row with this primary key, or ``None``."""
         row = self._find(table, key_of(table, key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from kafka import ConsumerRebalanceListener, KafkaConsumer
+from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from opentas_shared.messaging.kafka.connection import client_options
@@ -13,9 +13,8 @@ from opentas_shared.messaging.records import Record
 from opentas_shared.messaging.transport import Poll, Progress, TransportFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from kafka import TopicPartition
     from kafka.structs import ConsumerGroupMetadata
 
     from opentas_shared.messaging.kafka.settings import KafkaSettings
@@ -28,8 +27,12 @@ JOINING_SESSIONS = 3
 """A member may be joining for as many session timeouts before it begins anew."""
 
 
-class KafkaSubscription(ConsumerRebalanceListener):
-    """Committed records of the partitions that the group assigns to this member."""
+class KafkaSubscription:
+    """Committed records of the partitions that the group assigns to this member.
+
+    Offsets are committed now and then and at the end, not when partitions are revoked: the
+    tracking skips what the next owner reads again.
+    """
 
     def __init__(
         self, settings: KafkaSettings, consumer: str, topics: Sequence[str], max_records: int
@@ -71,7 +74,7 @@ class KafkaSubscription(ConsumerRebalanceListener):
             if not self._consumer.partitions_for_topic(name):
                 self.close()
                 raise TransportFailed(f"the topic {name} does not exist: opentas topics apply")
-        self._consumer.subscribe(list(names), listener=self)
+        self._consumer.subscribe(list(names))
 
     def poll(self, seconds: float) -> Poll:
         """Records in the order of their positions as far as the partitions allow it."""
@@ -109,13 +112,6 @@ class KafkaSubscription(ConsumerRebalanceListener):
             self._consumer.commit_async()
             self._uncommitted = False
             self._committed_at = time.monotonic()
-
-    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """Commit, so that the next owner begins where this one stopped."""
-        self._commit_now()
-
-    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Nothing to do: the group's offsets say where to begin."""
 
     def _commit_now(self) -> None:
         if not self._uncommitted:
