@@ -195,6 +195,21 @@ async def test_batch_has_a_result_per_item(client: httpx.AsyncClient) -> None:
     assert body["items"][2]["status"] == 409
 
 
+async def test_repeated_batch_answers_as_before(client: httpx.AsyncClient) -> None:
+    headers = {"idempotency-key": "b-1"}
+    body = {"items": [{"title": title} for title in ("unique a", "b", "unique a")]}
+    first = (await client.post("/v1/note-batches", json=body, headers=headers)).json()
+    second = (await client.post("/v1/note-batches", json=body, headers=headers)).json()
+    assert [item["outcome"] for item in first["items"]] == ["CREATED", "CREATED", "REFUSED"]
+    assert second["items"][:2] == first["items"][:2]
+    assert second["items"][2]["outcome"] == "REFUSED"
+    assert len((await client.get("/v1/notes")).json()["items"]) == 2
+    body["items"][0]["title"] = "other"
+    third = (await client.post("/v1/note-batches", json=body, headers=headers)).json()
+    codes = [item["problem"]["code"] for item in third["items"][:2]]
+    assert codes == ["IDEMPOTENCY_KEY_REUSED"] * 2
+
+
 async def test_only_importers_set_the_effective_time(
     client: httpx.AsyncClient, token: Token
 ) -> None:

@@ -62,6 +62,8 @@ class Resources:
             self._started = False
         self.executor.stop()
         self.database.close()
+        if self.tracer_provider is not None:
+            self.tracer_provider.shutdown()
 
     def alive(self) -> bool:
         """Whether the executor's thread still beats."""

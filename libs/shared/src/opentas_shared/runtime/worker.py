@@ -20,6 +20,7 @@ from opentas_shared.runtime.maintenance import Maintenance
 from opentas_shared.runtime.resources import open_resources
 from opentas_shared.runtime.serving import serve
 from opentas_shared.runtime.settings import WrongSetting, load_settings
+from opentas_shared.runtime.tracing import traced
 from opentas_shared.web.health import health_routes
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Worker:
                 service.name,
                 resources.executor,
                 resources.database,
-                service.reactions,
+                traced(service.reactions, resources.tracer_provider),
                 transport,
                 measures=measures,
             )

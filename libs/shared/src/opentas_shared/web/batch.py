@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from opentas_shared.domain.errors import DomainError
 from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.recorded import Context
+from opentas_shared.web.idempotency import Answer
 from opentas_shared.web.problems import Problem, members
 from opentas_shared.web.requests import info
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from opentas_shared.persistence.executor import Executor
     from opentas_shared.persistence.unit_of_work import UnitOfWork
     from opentas_shared.web.auth import Caller
+    from opentas_shared.web.idempotency import Replay
 
 LARGEST_BATCH = 500
 
@@ -63,10 +65,19 @@ class BatchAnswer(BaseModel):
 
 
 async def run_batch(
-    executor: Executor, items: Sequence[BatchItem], caller: Caller, request: Request
+    executor: Executor,
+    items: Sequence[BatchItem],
+    caller: Caller,
+    request: Request,
+    replay: Callable[[int], Replay] | None = None,
 ) -> Response:
-    """Run each item as a command of its own; a refused one leaves the others alone."""
+    """Run each item as a command of its own; a refused one leaves the others alone.
+
+    ``replay`` makes the idempotency record of an item from its index: when a batch is repeated,
+    items that were accepted are answered as before and the refused ones run again.
+    """
     identifiers = info(request)
+    replays = [None if replay is None else replay(index) for index in range(len(items))]
 
     async def one(index: int, item: BatchItem) -> dict[str, Any]:
         context = Context(
@@ -78,7 +89,7 @@ async def run_batch(
         )
         result: dict[str, Any] = {"index": index, "key": item.key}
         try:
-            view = await executor.run(item.run, context)
+            view = await executor.run(_once(item.run, replays[index]), context)
         except DomainError as error:
             return result | {
                 "status": error.status,
@@ -91,3 +102,21 @@ async def run_batch(
     refused = sum(result["outcome"] == "REFUSED" for result in results)
     body = {"accepted": len(results) - refused, "refused": refused, "items": results}
     return Response(to_json(body, fallback=str), 207, media_type="application/json")
+
+
+def _once(
+    run: Callable[[UnitOfWork], Mapping[str, Any]], replay: Replay | None
+) -> Callable[[UnitOfWork], Mapping[str, Any]]:
+    if replay is None:
+        return run
+
+    def unit(work: UnitOfWork) -> Mapping[str, Any]:
+        earlier = replay.earlier(work)
+        if earlier is not None:
+            view: dict[str, Any] = from_json(earlier.body)
+            return view
+        made = run(work)
+        replay.keep(work, Answer(200, {}, to_json(made)))
+        return made
+
+    return unit

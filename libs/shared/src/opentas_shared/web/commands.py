@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Request, Response
@@ -94,7 +95,17 @@ class Commands:
 
     async def batch(self, items: Sequence[BatchItem], caller: Caller, request: Request) -> Response:
         """Run many commands: 207 with a result per item, see ``BatchAnswer``."""
-        return await run_batch(self.executor, items, caller, request)
+        key = idempotency_key(request)
+        if key is None:
+            return await run_batch(self.executor, items, caller, request)
+        whole = await self._replay(key, caller, request)
+        return await run_batch(
+            self.executor,
+            items,
+            caller,
+            request,
+            lambda index: replace(whole, key=f"{whole.key} #{index}"),
+        )
 
     async def _run(
         self,

@@ -80,6 +80,8 @@ def problem(
     sent = {"content-language": "zh" if chinese else "en", **(headers or {})}
     if error.status == HTTPStatus.UNAUTHORIZED:
         sent["www-authenticate"] = "Bearer"
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        sent["retry-after"] = "1"
     return Response(
         to_json(document, fallback=str),
         status_code=error.status,
