@@ -133,7 +133,8 @@ def test_everything_is_there_again_after_a_stop_and_after_a_kill(up: Callable[[s
         404,
         "application/problem+json",
     )
-    first.end(signal.SIGINT)
+    assert first.end(signal.SIGINT) == 0
+    assert not (first.folder / "postgres" / "postmaster.pid").exists()
     assert "Stopping" in first.said
 
     second = up("data")
@@ -146,7 +147,8 @@ def test_everything_is_there_again_after_a_stop_and_after_a_kill(up: Callable[[s
     third = up("data")
     with third.client() as client:
         assert client.get(f"/v1/leads/{lead}").status_code == 200
-    third.end(signal.SIGTERM)
+    assert third.end(signal.SIGTERM) == 0
+    assert not (third.folder / "postgres" / "postmaster.pid").exists()
 
 
 def test_a_second_start_and_other_commands_find_the_running_one(up: Callable[[str], Up]) -> None:

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from opentas.up import PortTaken, listen
+from opentas.port import PortTaken, listen
 
 HOST = "127.0.0.1"
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 import socket
 import subprocess
 import time
 from typing import TYPE_CHECKING, Self
 
 from opentas_shared.runtime.embedded_postgres import configuration, leftovers
+from opentas_shared.runtime.embedded_postgres.creation import USER, create
 from opentas_shared.runtime.embedded_postgres.errors import EmbeddedPostgresFailed
 from opentas_shared.runtime.embedded_postgres.placement import place
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-USER = "opentas"
 _LOG_LIMIT = 16 * 1024 * 1024
 
 
@@ -40,7 +37,7 @@ class EmbeddedPostgres:
 
     def start(self, patience: float = 60.0) -> Self:
         """Create the data on first use, end what a killed runner left, start and wait for it."""
-        self._create()
+        create(self._placement, self._password_file, durable=self._durable)
         leftovers.clear(self.data)
         deadline = time.monotonic() + patience
         while not self._launch(deadline):
@@ -80,40 +77,6 @@ class EmbeddedPostgres:
     @property
     def _password_file(self) -> Path:
         return self._folder / "postgres-password"
-
-    def _create(self) -> None:
-        """Run initdb beside the final place and rename, so that a kill leaves nothing half done."""
-        if (self.data / "PG_VERSION").exists() and self._password_file.exists():
-            return
-        if (self.data / "PG_VERSION").exists():
-            raise EmbeddedPostgresFailed(
-                f"{self._password_file} is missing, but {self.data} holds a database: put the "
-                "file back, or move the database away to begin anew."
-            )
-        account = self._placement.account
-        fresh = self.data.with_name("postgres.new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700)
-        password = self.data.with_name("postgres.new-password")
-        password.unlink(missing_ok=True)
-        password.touch(mode=0o600)
-        password.write_text(secrets.token_hex(24))
-        for path in (fresh, password):
-            os.chown(path, account.uid, account.gid)
-        arguments = [
-            *("-D", str(fresh), "-U", USER, "--auth=scram-sha-256", f"--pwfile={password}"),
-            *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
-            "--builtin-locale=C.UTF-8",
-            *([] if self._durable else ["--no-sync"]),
-        ]
-        outcome = self._run("initdb", *arguments)
-        if outcome.returncode != 0:
-            raise EmbeddedPostgresFailed(f"The database could not be created:\n{outcome.stdout}")
-        self._password_file.unlink(missing_ok=True)
-        self._password_file.touch(mode=0o600)
-        self._password_file.write_text(password.read_text())
-        password.unlink()
-        fresh.rename(self.data)
 
     def _launch(self, deadline: float) -> bool:
         """Start once, after a stop on the same port; False when it has to be tried again."""
@@ -160,17 +123,6 @@ class EmbeddedPostgres:
             and len(lines) >= 8
             and lines[0] == str(self._process.pid)
             and lines[7].strip() == "ready"
-        )
-
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(self._placement.binaries / "bin" / program), *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd="/",
-            check=False,
-            **self._placement.account.identity(),
         )
 
     def _log_tail(self, began: int = 0) -> str:
