@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from opentas_shared.domain.errors import DomainError
 from opentas_shared.persistence.mapping import MAPPER
-from opportunity_service.domain import opportunity as module
-from opportunity_service.domain import requirements
-from opportunity_service.domain.opportunity import COMMANDS, Opportunity
+from opportunity_service.domain import approving, closing, moving, opportunity, requirements
+from opportunity_service.domain.opportunity import Opportunity
+from opportunity_service.domain.states import COMMANDS
 from tests.unit.opportunity.conftest import POLICIES
 from tests.unit.opportunity.oldest_events import OLDEST
 
@@ -34,9 +34,10 @@ def test_the_oldest_events_rebuild(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("to_advance", "to_request", "to_win", "to_sign", "owner_entitled"):
         monkeypatch.setattr(requirements, name, refuse)
-    monkeypatch.setattr(module, "refuse", refuse)
-    monkeypatch.setattr(module, "accept", refuse)
-    monkeypatch.setattr(module, "COMMANDS", {name: frozenset() for name in COMMANDS})
+    for module in (approving, closing, moving):
+        monkeypatch.setattr(module, "refuse", refuse)
+    monkeypatch.setattr(closing, "accept", refuse)
+    monkeypatch.setattr(opportunity, "COMMANDS", {name: frozenset() for name in COMMANDS})
     monkeypatch.setattr(Opportunity, "ensure_legal", refuse)
     it = rebuilt()
     assert it.version == len(HISTORY)

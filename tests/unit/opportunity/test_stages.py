@@ -10,7 +10,7 @@ from opentas_shared.domain.errors import IllegalTransition, RequirementsMissing
 from opentas_shared.domain.money import Money
 from opportunity_service.domain.errors import MovingBackNotAllowed, WrongDirection
 from opportunity_service.domain.opening import Opening
-from opportunity_service.domain.opportunity import COMMANDS
+from opportunity_service.domain.states import COMMANDS
 from tests.unit.opportunity.conftest import MODELS, POLICIES, Case, circumstances
 
 FLOW_2_1 = "tas_2_1_opportunity_initiation"

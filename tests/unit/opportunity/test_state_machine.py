@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings, strategies
@@ -13,9 +13,12 @@ from opentas_shared.domain.money import Money
 from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.mapping import MAPPER
 from opportunity_service.domain.opening import Opening
-from opportunity_service.domain.opportunity import COMMANDS, Opportunity
 from opportunity_service.domain.requirements import Circumstances
+from opportunity_service.domain.states import COMMANDS
 from tests.unit.opportunity.conftest import MODELS, POLICIES, Case
+
+if TYPE_CHECKING:
+    from opportunity_service.domain.opportunity import Opportunity
 
 STAGES = strategies.sampled_from(
     sorted({stage.code for model in MODELS.all() for stage in model.stages} | {"NONE"})

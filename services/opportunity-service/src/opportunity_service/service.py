@@ -16,6 +16,7 @@ from opportunity_service.api import (
     opportunities,
     reference,
     revising,
+    stage_models,
 )
 from opportunity_service.commands.publishing_stage_models import (
     PublishStageModels,
@@ -72,6 +73,7 @@ SERVICE = Service(
         approvals.router,
         closing.router,
         reference.router,
+        stage_models.router,
     ),
     on_start=start,
 )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from opentas_shared.web.batch import BatchAnswer, BatchItem
 from opentas_shared.web.problems import problems
 from opportunity_service.api.access import Importer, Runner
-from opportunity_service.api.requests import BatchItemBody, BatchRequest, OpenStepBody
+from opportunity_service.api.batch_requests import BatchItemBody, BatchRequest, OpenStepBody
 from opportunity_service.commands.importing import (
     ChangeStep,
     ImportHistory,

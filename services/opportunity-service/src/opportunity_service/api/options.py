@@ -10,7 +10,7 @@ from opentas_shared.domain.time import Moment
 from opentas_shared.web.allowed import Reason, reasons_of
 from opportunity_service.api.views import OpportunityCommand, Target
 from opportunity_service.domain.grades import StrategicGrade
-from opportunity_service.domain.opportunity import COMMANDS
+from opportunity_service.domain.states import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

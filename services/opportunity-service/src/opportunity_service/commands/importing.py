@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from opportunity_service.commands.circumstances import circumstances_of
 from opportunity_service.commands.opening import OpenOpportunity, id_of, open_new
 from opportunity_service.domain.errors import OpportunityNotYetOpened
-from opportunity_service.domain.opportunity import NONE, Opportunity, price
+from opportunity_service.domain.events import price
+from opportunity_service.domain.opportunity import Opportunity
+from opportunity_service.domain.states import NONE
 from opportunity_service.read_models.opportunities import opportunities
 
 if TYPE_CHECKING:

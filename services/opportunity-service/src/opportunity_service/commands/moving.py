@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opportunity_service.commands.circumstances import at_hand
-from opportunity_service.domain.opportunity import NONE
+from opportunity_service.domain.states import NONE
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from opentas_shared.runtime.settings import WrongSetting
 from opportunity_service.configuration.catalogue import StageModels
-from opportunity_service.configuration.files import PoliciesForm, StageModelForm
+from opportunity_service.configuration.policies_file import PoliciesForm
+from opportunity_service.configuration.stage_model_file import StageModelForm
 
 if TYPE_CHECKING:
     from opportunity_service.domain.policies import Policies

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opportunity_service.domain.facts import Facts, OpportunityStatus
 from opportunity_service.domain.grades import StrategicGrade
-from opportunity_service.domain.requirements import Circumstances, owner_entitled
+from opportunity_service.domain.requirements import Circumstances, broken_rules
 
 if TYPE_CHECKING:
     from opentas_shared.domain.money import Money
@@ -59,8 +59,4 @@ class Opening:
         facts = facts.with_amount(self.amount, policies.grading).with_probability(
             model.first.win_probability, self.win_probability, policies.grading
         )
-        broken = owner_entitled(
-            facts.owner_id, facts.amount_grade, circumstances.owner_posts, policies
-        )
-        blocking = [item.rule for item in broken if item.rule not in waived]
-        return facts.changed(blocking_rules=blocking)
+        return facts.changed(blocking_rules=broken_rules(facts, circumstances, waived))

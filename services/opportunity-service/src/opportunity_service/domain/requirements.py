@@ -11,6 +11,7 @@ from opportunity_service.domain.go_no_go import answered_yes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from opportunity_service.domain.facts import Facts
     from opportunity_service.domain.opportunity import Opportunity
     from opportunity_service.domain.policies import FlowPolicy, Policies
     from opportunity_service.domain.stage_model import Requirements, StageModel
@@ -67,6 +68,14 @@ def owner_entitled(
     names = ", ".join(sorted(allowed))
     detail = f"The owner {owner_id} of a grade {amount_grade} opportunity must be one of: {names}."
     return [Missing("R-10", "OWNER", "owner_id", detail)]
+
+
+def broken_rules(facts: Facts, circumstances: Circumstances, waived: frozenset[str]) -> list[str]:
+    """The rules that facts as these would break; they block the next move up (§14.20)."""
+    missing = owner_entitled(
+        facts.owner_id, facts.amount_grade, circumstances.owner_posts, circumstances.policies
+    )
+    return [item.rule for item in missing if item.rule not in waived]
 
 
 def _unmet(opportunity: Opportunity, requirements: Requirements, where: str) -> list[Missing]:
