@@ -33,8 +33,8 @@ class KafkaSettings(BaseSettings):
     """Copies of each topic; -1 leaves it to the cluster."""
     session_timeout_ms: int = Field(6_000, ge=1_000)
     """After so long without a sign of life a consumer's partitions go to another one."""
-    request_timeout_ms: int = Field(10_000, ge=1_000)
-    delivery_timeout_ms: int = Field(20_000, ge=2_000)
+    request_timeout_ms: int = Field(5_000, ge=1_000)
+    delivery_timeout_ms: int = Field(10_000, ge=2_000)
     """How long a batch may take before the relay gives it up and starts again."""
     max_record_bytes: int = Field(1_048_576, ge=1_024)
     """Records above this are not even offered to the cluster."""
