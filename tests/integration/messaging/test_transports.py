@@ -236,6 +236,46 @@ def test_a_higher_epoch_goes_on_after_a_restored_backup(
     assert receiver.stops() == {str(kept): ">Bonn>lost>Mainz"}
 
 
+def test_an_event_that_cannot_be_translated_is_never_passed(
+    sender: Sender, receiver: Receiver, started: Started
+) -> None:
+    transport = started(direct(sender))
+    started(receiver.consumer(transport))
+    sender.send_many(parcels=3, moves=1)
+    catch_up(sender, receiver)
+    sender.send("unpublishable")
+    sender.send_many(parcels=3, moves=1)
+    wait_for(lambda: parcels.SOURCE in transport.failures, "the failure")
+    assert receiver.seen_positions() == list(range(1, 7))
+
+    sender.translation._published[parcels.Parcel.Created] = lambda event, recorded: (
+        parcels.ParcelSent(parcel_id=str(event.originator_id), content="mended")
+    )
+    catch_up(sender, receiver)
+    assert receiver.seen_positions() == list(range(1, sender.events.head() + 1))
+
+
+def test_later_epochs_wait_behind_the_dead_letters_of_earlier_ones(
+    transported: Opened, sender: Sender, receiver: Receiver, started: Started
+) -> None:
+    with transported() as transport:
+        consumer = started(receiver.consumer(transport))
+        ill = sender.send()
+        sender.move(ill, "poison")
+        catch_up(sender, receiver)
+        with sender.database.begin() as connection:
+            connection.execute(sa.text("UPDATE store SET epoch = 2"))
+        sender.move(ill, "Bonn")
+        wait_for(lambda: len(list_dead_letters_of(receiver)) == 2, "the later event")
+        receiver.tracker.healed = True
+        redriver = Redriver(parcels.TRACKER, receiver.executor, receiver.tracker.reactions)
+        assert redriver.redrive(list_dead_letters_of(receiver)).left == 0
+        sender.move(ill, "Mainz")
+        wait_for(lambda: receiver.stops()[str(ill)].endswith("Mainz"), "the last event")
+        consumer.stop()
+    assert receiver.stops() == {str(ill): ">poison>Bonn>Mainz"}
+
+
 def test_a_change_of_transport_changes_nothing(
     sender: Sender, receiver: Receiver, kafka: str, started: Started
 ) -> None:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from opentas_shared.messaging.feed import Feed
 from opentas_shared.messaging.listener import Listener, own_connection
 from opentas_shared.messaging.threads import RestartingThread
 from opentas_shared.messaging.topics import source_of
-from opentas_shared.messaging.transport import Mark, Poll, Progress
+from opentas_shared.messaging.translation import Untranslatable
+from opentas_shared.messaging.transport import Mark, Poll, Progress, TransportFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,6 +51,15 @@ class DirectTransport:
         self._watches = {producer.translation.source: _Watch(producer) for producer in producers}
         self._max_records = max_records
 
+    @property
+    def failures(self) -> dict[str, Exception]:
+        """By source, why events of a producer cannot be read at the moment."""
+        return {
+            source: watch.failure
+            for source, watch in self._watches.items()
+            if watch.failure is not None
+        }
+
     def start(self) -> None:
         """Begin to listen to the producers."""
         for watch in self._watches.values():
@@ -73,6 +84,7 @@ class _Watch:
 
     def __init__(self, producer: Producer) -> None:
         self.feed = Feed(producer.database, producer.translation)
+        self.failure: Exception | None = None
         self._producer = producer
         self._listener: Listener | None = None
         self._subscribers: set[DirectSubscription] = set()
@@ -150,7 +162,11 @@ class DirectSubscription:
             self._condition.notify()
 
     def poll(self, seconds: float) -> Poll:
-        """The next records of one producer that has some."""
+        """The next records of the producers that were heard of.
+
+        One whose events cannot be read or translated is logged and asked again when it is
+        heard of next, after ``SAFETY_SECONDS`` at the latest; it does not hold up the others.
+        """
         with self._condition:
             self._condition.wait_for(lambda: self._heard or self._woken, seconds)
             self._woken = False
@@ -158,7 +174,13 @@ class DirectSubscription:
         records = []
         kept = []
         for watch in sorted(heard, key=lambda watch: watch.feed.source):
-            page = watch.feed.after(self._cursors[watch], self._max_records)
+            try:
+                page = watch.feed.after(self._cursors[watch], self._max_records)
+            except (Untranslatable, SQLAlchemyError) as error:
+                log.error("feed_failed", source=watch.feed.source, detail=str(error))
+                watch.failure = error
+                continue
+            watch.failure = None
             if page.more:
                 self.heard(watch)
             found = [record for record in page.records if record.topic in self._topics]
@@ -174,11 +196,14 @@ class DirectSubscription:
 
     def progress(self) -> Progress:
         """Compare the own positions with the ends of the event tables."""
-        behind = {
-            watch.feed.source
-            for watch, position in self._cursors.items()
-            if watch.feed.head() > position
-        }
+        try:
+            behind = {
+                watch.feed.source
+                for watch, position in self._cursors.items()
+                if watch.feed.head() > position
+            }
+        except SQLAlchemyError as error:
+            raise TransportFailed(str(error)) from error
         return Progress(frozenset(topic for topic in self._topics if source_of(topic) in behind))
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from opentas_shared.persistence.rows import Rows
 
+FIRST_EPOCH = 1
 NOTHING = -1
 """The position of a place of which nothing was applied yet."""
 
@@ -59,6 +60,13 @@ class Tracking:
         """The row of a place; a new one stands at ``NOTHING``."""
         key = {"consumer": self._consumer, **place._asdict()}
         return self._rows.get(tracking, **key) or {**key, "position": NOTHING, "dead_letters": 0}
+
+    def has_dead_letters(self, place: Place) -> bool:
+        """Whether a record of the place, or of its like in an earlier epoch, is queued."""
+        return any(
+            self.row(place._replace(epoch=epoch))["dead_letters"] > 0
+            for epoch in range(place.epoch, min(place.epoch, FIRST_EPOCH) - 1, -1)
+        )
 
     def put(self, row: dict[str, Any]) -> None:
         """Stage a changed row."""
