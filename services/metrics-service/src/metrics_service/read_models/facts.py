@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 Derived = list[dict[str, Any]]
 Values = Mapping[type["Contract"], Callable[[Any], dict[str, Any]]]
 """What each published event says about a fact, fit for JSON; what it merely repeats is left out."""
+
+
+@lru_cache(maxsize=64)
+def _other_key_columns(table: Table, id_column: str) -> tuple[str, ...]:
+    names = ["".join(column.name) for column in table.primary_key.columns]
+    return tuple(name for name in names if name != id_column)
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,7 @@ class Fact:
             self._write(rows, table, id, derive(was), derive(now))
 
     def _write(self, rows: Rows, table: Table, id: UUID, old: Derived, new: Derived) -> None:
-        key = tuple(c.name for c in table.primary_key.columns if c.name != self.id_column)
-        gone, different = changes(old, new, key)
+        gone, different = changes(old, new, _other_key_columns(table, self.id_column))
         for vanished in gone:
             rows.delete(table, **{self.id_column: id, **vanished})
         for row in different:
