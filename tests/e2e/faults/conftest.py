@@ -10,6 +10,7 @@ import pytest
 from opentas_shared.runtime.embedded_postgres import EmbeddedPostgres
 from tests.e2e.faults.scene import Scene
 from tests.support import kafka as kafka_support
+from tests.support.broker import NoBroker
 from tests.support.cluster import Cluster
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder.chmod(0o711)
     try:
         broker = kafka_support.own_broker(folder / "kafka").start()
-    except kafka_support.NoBroker as missing:
+    except NoBroker as missing:
         if os.environ.get("CI") == "true":
             pytest.fail(f"no Kafka broker for the fault tests: {missing}")
         pytest.skip(f"no Kafka broker for the fault tests: {missing}")

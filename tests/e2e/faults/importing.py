@@ -10,6 +10,11 @@ from uuid import NAMESPACE_URL, uuid5
 if TYPE_CHECKING:
     from pathlib import Path
 
+DEAL_COLUMNS = [
+    *("mql_id", "seller_id", "sdr_id", "sr_id", "won_date", "business_segment", "lead_type"),
+    *("lead_behaviour_profile", "has_company", "has_gtin", "average_stock", "business_type"),
+    *("declared_product_catalog_size", "declared_monthly_revenue"),
+]
 START = datetime(2018, 1, 1)
 
 
@@ -25,24 +30,7 @@ def write_history(folder: Path, leads: int, deals: int) -> tuple[Path, Path]:
             writer.writerow([key, day.date().isoformat(), "page", "email"])
     with deal_file.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(
-            [
-                "mql_id",
-                "seller_id",
-                "sdr_id",
-                "sr_id",
-                "won_date",
-                "business_segment",
-                "lead_type",
-                "lead_behaviour_profile",
-                "has_company",
-                "has_gtin",
-                "average_stock",
-                "business_type",
-                "declared_product_catalog_size",
-                "declared_monthly_revenue",
-            ]
-        )
+        writer.writerow(DEAL_COLUMNS)
         for number, key in enumerate(keys[:deals]):
             won = START + timedelta(days=number % 90 + 10, hours=3)
             row = [key, "s", "sdr", "sr", won.isoformat(sep=" "), *[""] * 8, "0.0"]

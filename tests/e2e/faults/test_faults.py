@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -16,7 +17,7 @@ from tests.e2e.faults.conftest import LARGEST_EVENT, PATIENCE_MS
 from tests.e2e.faults.importing import write_history
 from tests.e2e.faults.verdict import query, wait_for
 from tests.support.cluster import OPENTAS, Process
-from tests.support.foreign import consume_again, publish
+from tests.support.foreign import forget_groups, publish
 from tests.support.ingress import Ingress
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def test_second_relay_and_everything_delivered_twice(scene: Scene, tmp_path: Pat
     for process in scene.cluster.processes:
         if process.kind == "worker":
             process.signal(signal.SIGTERM)
-    consume_again(scene.broker.address)
+    forget_groups(scene.broker.address)
     for process in scene.cluster.processes:
         if process.kind == "worker":
             process.start()
@@ -152,11 +153,7 @@ def test_poison_and_oversized_records(scene: Scene) -> None:
         )
     assert (refused.status_code, refused.json()["code"]) == (413, "EVENT_TOO_LARGE")
     for service in ("opportunity", "metrics"):
-        wait_for(
-            f"the dead letter of {service}",
-            lambda service=service: query(
-                scene.cluster, service, "SELECT 1 FROM dead_letters WHERE error <> ''"
-            ),
-        )
+        letters = "SELECT 1 FROM dead_letters WHERE error <> ''"
+        wait_for(f"the dead letter of {service}", partial(query, scene.cluster, service, letters))
     assert "2 dead letters" in scene.cluster.run("dlq", "list")
     scene.judge()

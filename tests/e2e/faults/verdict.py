@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -46,7 +47,9 @@ def totals(cluster: Cluster, token: str) -> dict[str, Any]:
         params={"group_by": "source"},
         headers={"authorization": f"Bearer {token}"},
     )
-    answer.raise_for_status()
+    assert answer.status_code in {200, 503}, answer.text
+    if answer.status_code == 503:
+        return {"leads": -1, "converted": -1}
     total: dict[str, Any] = answer.json()["total"]
     return total
 
@@ -65,15 +68,14 @@ def settle(cluster: Cluster, token: str, leads: int, converted: int) -> None:
             query(cluster, "opportunity", "SELECT count(*) FROM opportunities")[0][0] >= converted
         ),
     )
+    at_head = "SELECT (SELECT max(position) FROM events) = (SELECT position FROM relay)"
     for service in ("lead", "opportunity", "approval"):
-        wait_for(
-            f"relay of {service} at the head",
-            lambda service=service: query(
-                cluster,
-                service,
-                "SELECT (SELECT max(position) FROM events) = (SELECT position FROM relay)",
-            )[0][0],
-        )
+        wait_for(f"relay of {service} at the head", partial(_first, cluster, service, at_head))
+
+
+def _first(cluster: Cluster, database: str, statement: str) -> Any:
+    rows = query(cluster, database, statement)
+    return rows and rows[0][0]
 
 
 def judge(cluster: Cluster, token: str, accepted: Accepted) -> None:

@@ -40,7 +40,7 @@ class Database:
             self.url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=False,
+            pool_pre_ping=True,
             pool_timeout=10,
             connect_args={
                 "application_name": application_name,

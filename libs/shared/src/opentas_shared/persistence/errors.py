@@ -10,8 +10,8 @@ class StoreUnavailable(DomainError):
 
     code = "STORE_UNAVAILABLE"
     status = 503
-    title = "The service cannot write at the moment"
-    title_zh = "服务暂时无法写入"
+    title = "The database does not answer at the moment"
+    title_zh = "数据库暂时无法访问"
 
 
 class NotStorable(DomainError):

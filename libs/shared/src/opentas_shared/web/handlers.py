@@ -6,11 +6,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from opentas_shared.domain.errors import DomainError, Violation
-from opentas_shared.persistence.errors import NotStorable
+from opentas_shared.persistence.database import is_transient
+from opentas_shared.persistence.errors import NotStorable, StoreUnavailable
 from opentas_shared.web.problems import problem
 from opentas_shared.web.refusals import (
     BodyMalformed,
@@ -88,9 +89,17 @@ async def on_unstorable(request: Request, error: Exception) -> Response:
     return problem(request, NotStorable())
 
 
+async def on_database_error(request: Request, error: Exception) -> Response:
+    """A read while the database restarts or is overloaded: 503, worth repeating."""
+    if is_transient(cast("SQLAlchemyError", error)):
+        return problem(request, StoreUnavailable("The database does not answer; repeat it."))
+    raise error
+
+
 def add_handlers(app: FastAPI) -> None:
     """Register the handlers; what they do not know ends in the middleware's 500."""
     app.add_exception_handler(DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, on_faults)
     app.add_exception_handler(HTTPException, on_status)
     app.add_exception_handler(DataError, on_unstorable)
+    app.add_exception_handler(SQLAlchemyError, on_database_error)
