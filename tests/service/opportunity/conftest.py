@@ -13,6 +13,8 @@ import pytest
 from opentas_shared.contracts.approval import (
     ApprovalCompleted,
     ApprovalNotStarted,
+    ApprovalResubmitted,
+    ApprovalReturned,
     ApprovalStarted,
 )
 from opentas_shared.contracts.lead import LeadConverted
@@ -177,6 +179,18 @@ def not_started(id: str, approval_id: str, flow: str) -> ApprovalNotStarted:
         reason="Nobody is sales_director.",
         missing=("sales_director",),
     )
+
+
+def returned(id: str, approval_id: str, flow: str) -> ApprovalReturned:
+    """What approval-service says when an approver hands it back."""
+    fields = _approval(id, approval_id, flow)
+    return ApprovalReturned(**fields, node="sales_director", returned_by="sun.li")
+
+
+def resubmitted(id: str, approval_id: str, flow: str) -> ApprovalResubmitted:
+    """What approval-service says when the submitter sends it again."""
+    fields = _approval(id, approval_id, flow)
+    return ApprovalResubmitted(**fields, resubmitted_by="chen.jing")
 
 
 def completed(id: str, approval_id: str, flow: str, outcome: str) -> ApprovalCompleted:

@@ -150,3 +150,31 @@ async def test_batches_that_cannot_be_read(importer: Calls) -> None:
     assert stepless.status_code == 422
     large = await importer.post("/v1/opportunities/batch", items=[won(str(n)) for n in range(501)])
     assert large.status_code == 422
+
+
+async def test_stays_in_a_stage_add_up(importer: Calls) -> None:
+    (result,) = await batch(
+        importer,
+        item(
+            "stays",
+            opening(),
+            step("ADVANCE", 2, to_stage="PREACCEPTED"),
+            step("REVERT", 4, to_stage="SUBMITTED"),
+            step("ADVANCE", 7, to_stage="PREACCEPTED"),
+            step("LOSE", 9, reason="DECLINED"),
+        ),
+    )
+    answer = await importer.get(f"/v1/opportunities/{result['id']}/stage-durations")
+    assert [(one["stage"], one["stays"], one["days"]) for one in answer.json()["items"]] == [
+        ("SUBMITTED", 2, 4.0),
+        ("PARTLYSUBMITTED", 0, 0.0),
+        ("PREACCEPTED", 2, 4.0),
+    ]
+    assert not any(one["is_current"] for one in answer.json()["items"])
+
+
+async def test_times_that_no_calendar_has_are_refused(importer: Calls) -> None:
+    early = item("early", opening())
+    early["steps"][0]["effective_at"] = "0001-01-01T00:00:00+14:00"
+    answer = await importer.post("/v1/opportunities/batch", items=[early])
+    assert answer.status_code == 422

@@ -15,6 +15,8 @@ from tests.service.opportunity.conftest import (
     Calls,
     completed,
     not_started,
+    resubmitted,
+    returned,
     started,
 )
 
@@ -172,6 +174,23 @@ async def test_a_result_for_a_closed_opportunity_is_without_effect(chen: Calls) 
     (shown,) = (await chen.get(f"/v1/opportunities/{id}/approvals")).json()["items"]
     assert (shown["status"], shown["in_effect"]) == ("APPROVED", False)
     assert (await chen.read(id))["status"] == "LOST"
+
+
+async def test_an_approval_that_was_returned_runs_again(chen: Calls) -> None:
+    id = await chen.converted()
+    await chen.do(id, "go-no-go", is_it_an_opportunity=YES, are_we_competitive=YES)
+    approval_id = await chen.approval(id, FLOW_2_1, outcome=None)
+
+    async def status() -> str:
+        (shown,) = (await chen.get(f"/v1/opportunities/{id}/approvals")).json()["items"]
+        return str(shown["status"])
+
+    await chen.hears(returned(id, approval_id, FLOW_2_1))
+    assert await status() == "RETURNED"
+    refused = await chen.refused(id, "approval-requests", flow=FLOW_2_1)
+    assert refused["code"] == "APPROVAL_RUNNING"
+    await chen.hears(resubmitted(id, approval_id, FLOW_2_1))
+    assert await status() == "RUNNING"
 
 
 async def test_repeated_results_change_nothing(chen: Calls) -> None:

@@ -12,6 +12,7 @@ from opportunity_service.api import (
     approvals,
     batches,
     closing,
+    durations,
     moving,
     opportunities,
     reference,
@@ -68,6 +69,7 @@ SERVICE = Service(
     routers=(
         batches.router,
         opportunities.router,
+        durations.router,
         revising.router,
         moving.router,
         approvals.router,

@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Response
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
+from opentas_shared.domain.errors import NotFound
 from opentas_shared.web.auth import Caller, requires
 from opentas_shared.web.commands import Commands, commands
 from opentas_shared.web.scope import DataScope, data_scope, ensure_visible, visible_owners
@@ -40,11 +41,10 @@ def fetch(connection: Connection, id: UUID, caller: Caller, request: Request) ->
     row = (
         connection.execute(select(opportunities).where(opportunities.c.id == id)).mappings().first()
     )
-    visible = visible_owners(caller, request, connection)
-    ensure_visible("opportunity", id, row["owner_id"] if row is not None else None, visible)
     if row is None:
-        ensure_visible("opportunity", id, None, frozenset())
-    assert row is not None
+        raise NotFound("opportunity", id)
+    visible = visible_owners(caller, request, connection)
+    ensure_visible("opportunity", id, row["owner_id"], visible)
     return row
 
 

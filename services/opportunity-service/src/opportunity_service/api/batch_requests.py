@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from opentas_shared.web.batch import LARGEST_BATCH
 from opentas_shared.web.requests import ApiModel
 from opportunity_service.api.requests import (
     AmountBody,
     Code,
+    Instant,
     NaturalKey,
     Note,
     OpeningFields,
@@ -24,7 +25,7 @@ class OpenStepBody(OpeningFields):
     """The opening of an imported opportunity."""
 
     step: Literal["OPEN"]
-    effective_at: AwareDatetime
+    effective_at: Instant
     owner_id: UserId
 
 
@@ -32,7 +33,7 @@ class ChangeStepBody(ApiModel):
     """A later step; which of the other fields it needs depends on ``step``."""
 
     step: Literal["ADVANCE", "REVERT", "REVISE_AMOUNT", "CHANGE_OWNER", "WIN", "LOSE", "VOID"]
-    effective_at: AwareDatetime
+    effective_at: Instant
     to_stage: Code | None = Field(None, description="ADVANCE, REVERT.")
     amount: AmountBody | None = Field(None, description="REVISE_AMOUNT.")
     owner_id: UserId | None = Field(None, description="CHANGE_OWNER.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -28,10 +28,13 @@ LARGEST_MINOR = 2**53 - 1
 """The largest integer that every JSON reader keeps exact."""
 
 
+Instant = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC))]
+
+
 class Timed(ApiModel):
     """A command that an importer may date back."""
 
-    effective_at: AwareDatetime | None = Field(
+    effective_at: Instant | None = Field(
         None,
         description="When it happened in the business; only importers may set it.",
         examples=["2026-03-01T09:00:00+08:00"],

@@ -167,3 +167,19 @@ class OpportunityHistory(BaseModel):
     """The whole life of an opportunity, oldest first."""
 
     items: list[OpportunityHistoryEntry]
+
+
+class StageDuration(BaseModel):
+    """How long an opportunity was in a stage; staying there again adds up (C18)."""
+
+    stage: str
+    stays: int = Field(description="How often it entered the stage; 0 for one that it skipped.")
+    days: float = Field(description="Elapsed days of all stays, the current one until now.")
+    is_current: bool
+    planned_days: int | None
+
+
+class StageDurations(BaseModel):
+    """The stages that it reached, in the order of the stage model."""
+
+    items: list[StageDuration]
