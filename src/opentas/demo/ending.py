@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -65,13 +66,14 @@ def _yuan(money: dict[str, Any]) -> str:
 
 
 def _where(url: str) -> None:
+    past = (date.today() - timedelta(days=90)).isoformat()
     typer.echo("Look at it (the token is for the sales director, who has approvals to decide):\n")
     typer.echo("  TOKEN=$(.venv/bin/opentas token --user zhao.min)")
     for path, what in (
         ("/v1/tasks?box=pending", "what waits for her decision"),
         ("/v1/opportunities?status=OPEN", "the open opportunities"),
         ("/v1/metrics/funnel?group_by=owner", "the funnel per owner"),
-        ("/v1/metrics/funnel?as_of=", "the funnel as of a past day, e.g. 2026-03-31"),
+        (f"/v1/metrics/funnel?as_of={past}", "the funnel as it was on that day"),
         ("/v1/metrics/lead-conversion?group_by=source", "which sources bring deals"),
         ("/v1/metrics/approvals", "how long approvals take"),
     ):

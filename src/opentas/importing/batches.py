@@ -41,7 +41,13 @@ class Answer:
 class Batches:
     """Sends batches; a target that goes away is waited for, for ``patience`` seconds."""
 
-    def __init__(self, target: Target, connections: int, patience: float) -> None:
+    def __init__(
+        self,
+        target: Target,
+        connections: int,
+        patience: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._url = target.url
         self._patience = patience
         self._answered = False
@@ -50,6 +56,7 @@ class Batches:
             headers={"authorization": f"Bearer {target.token}"},
             timeout=httpx.Timeout(120.0, connect=10.0),
             limits=httpx.Limits(max_connections=connections),
+            transport=transport,
         )
 
     async def close(self) -> None:
@@ -106,7 +113,7 @@ class Batches:
     def _checked(self, response: httpx.Response, path: str) -> httpx.Response:
         if response.status_code == httpx.codes.UNAUTHORIZED:
             raise Unusable(f"{self._url} refuses the token: {_detail(response)}")
-        if response.status_code == httpx.codes.FORBIDDEN:
+        if response.status_code == httpx.codes.FORBIDDEN and response.request.method == "POST":
             raise Unusable(f"The token may not import at {self._url}: {_detail(response)}")
         if response.status_code in (404, 405) and response.request.method == "POST":
             raise Unusable(f"{self._url} is no OpenTAS: it does not know {path}.")
