@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from opentas_shared.persistence.columns import key_names_of, names_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,24 +23,13 @@ Key = tuple[Any, ...]
 Address = tuple["Table", Key]
 
 
-@lru_cache(maxsize=256)
-def _names(table: Table) -> tuple[str, ...]:
-    """The names of the columns as plain strings; SQLAlchemy's own are slow as dictionary keys."""
-    return tuple("".join(column.name) for column in table.columns)
-
-
-@lru_cache(maxsize=256)
-def _key_names(table: Table) -> tuple[str, ...]:
-    return tuple("".join(column.name) for column in table.primary_key.columns)
-
-
 def key_of(table: Table, values: Mapping[str, Any] | RowMapping) -> Key:
     """The primary key of a row, in the order of the table's key columns."""
-    return tuple([values[name] for name in _key_names(table)])
+    return tuple([values[name] for name in key_names_of(table)])
 
 
 def _plain(table: Table, row: RowMapping) -> Row:
-    return dict(zip(_names(table), row.values(), strict=True))
+    return dict(zip(names_of(table), row.values(), strict=True))
 
 
 @lru_cache(maxsize=256)
@@ -175,7 +166,7 @@ class Rows:
         self._staged[(table, key_of(table, key))] = (None, False)
 
     def _stage(self, table: Table, row: Mapping[str, Any], *, new: bool) -> None:
-        complete = {name: row.get(name) for name in _names(table)}
+        complete = {name: row.get(name) for name in names_of(table)}
         address = (table, key_of(table, complete))
         earlier = self._staged.get(address)
         if earlier is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from approval_service.read_models.approvals import approvals
 from approval_service.read_models.tasks import is_open, tasks
+from opentas_shared.persistence.columns import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def within(visible: frozenset[str]) -> ColumnElement[bool]:
 def summary(row: Mapping[Any, Any]) -> dict[str, Any]:
     """An approval as a list shows it."""
     names = ("flow_name", "flow_name_zh")
-    shown = {column.name: row[column.name] for column in approvals.columns if column.name in row}
+    shown = {name: row[name] for name in names_of(approvals) if name in row}
     shown |= {name: row[name] for name in names if name in row}
     return shown | {"subject_url": f"/v1/opportunities/{row['subject_id']}"}
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from approval_service.read_models.approval_queries import LABELS
 from approval_service.read_models.approvals import approvals
 from approval_service.read_models.tasks import counters, is_open, tasks
+from opentas_shared.persistence.columns import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ def item(row: Mapping[Any, Any]) -> dict[str, Any]:
     task = None
     if "assignee_id" in row:
         left_out = {"moved_at", "flow", "subject_type", "subject_id", "submitter_id"}
-        task = {c.name: row[c.name] for c in tasks.columns if c.name not in left_out}
+        task = {name: row[name] for name in names_of(tasks) if name not in left_out}
     return {"approval": approval, "task": task}
 
 

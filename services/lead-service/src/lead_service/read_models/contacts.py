@@ -11,6 +11,7 @@ from lead_service.domain.contact import Contact, ContactFacts
 from lead_service.domain.facts import restored
 from lead_service.read_models.metadata import metadata
 from lead_service.read_models.similar import KEYS, keys_of, similar
+from opentas_shared.persistence.columns import names_of
 from opentas_shared.persistence.projection import Projection
 from opentas_shared.web.filters import narrowed, searched
 
@@ -117,4 +118,4 @@ def within(visible: frozenset[str]) -> ColumnElement[bool]:
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A contact as the API answers it."""
-    return {c.name: row[c.name] for c in contacts.columns if c.name not in KEYS}
+    return {name: row[name] for name in names_of(contacts) if name not in KEYS}

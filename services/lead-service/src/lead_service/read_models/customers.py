@@ -11,6 +11,7 @@ from lead_service.domain.customer import Customer, CustomerFacts
 from lead_service.domain.facts import restored
 from lead_service.read_models.metadata import metadata
 from lead_service.read_models.similar import KEYS, keys_of, similar
+from opentas_shared.persistence.columns import names_of
 from opentas_shared.persistence.projection import Projection
 from opentas_shared.web.filters import narrowed, searched
 
@@ -113,4 +114,4 @@ def within(visible: frozenset[str]) -> ColumnElement[bool]:
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A customer as the API answers it."""
-    return {c.name: row[c.name] for c in customers.columns if c.name not in KEYS}
+    return {name: row[name] for name in names_of(customers) if name not in KEYS}

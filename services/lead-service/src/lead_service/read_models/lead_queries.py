@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from lead_service.read_models.leads import leads
 from opentas_shared.domain.ids import derived_id
+from opentas_shared.persistence.columns import names_of
 from opentas_shared.web.filters import narrowed, searched
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def within(visible: frozenset[str]) -> ColumnElement[bool]:
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A lead as the API answers it."""
-    shown = {column.name: row[column.name] for column in leads.columns}
+    shown = {name: row[name] for name in names_of(leads)}
     opportunity_id = shown["opportunity_id"]
     shown["opportunity_url"] = opportunity_id and f"/v1/opportunities/{opportunity_id}"
     return shown

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Select, Table, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from opentas_shared.persistence.columns import names_of
 from opentas_shared.persistence.projection import Projection
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.read_models.metadata import metadata
@@ -99,7 +100,7 @@ def of_opportunity(opportunity_id: UUID) -> Select[Any]:
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A requested approval as the API answers it."""
-    return {column.name: row[column.name] for column in requested_approvals.columns}
+    return {name: row[name] for name in names_of(requested_approvals)}
 
 
 APPROVALS = Projection("requested_approvals", (requested_approvals,), apply)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from opentas_shared.persistence.columns import names_of
 from opentas_shared.web.filters import narrowed, owned_by, searched
 from opportunity_service.read_models.opportunities import opportunities
 
@@ -85,7 +86,7 @@ def matching(filters: OpportunityFilters, visible: frozenset[str] | None) -> Sel
 
 
 MONEY = ("amount_minor", "currency", "rate", "base_amount_minor")
-SHOWN = tuple(column.name for column in opportunities.columns if column.name not in MONEY)
+SHOWN = tuple(name for name in names_of(opportunities) if name not in MONEY)
 
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:
