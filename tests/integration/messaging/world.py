@@ -49,7 +49,7 @@ class Sender:
         self.database = database
         self.executor = Executor(database)
         self.events = EventStore(database)
-        self.translation = Translation(parcels.SOURCE, parcels.PUBLISHED)
+        self.translation = Translation(parcels.SOURCE, dict(parcels.PUBLISHED))
         self.executor.start()
 
     def run(self, unit: Callable[[UnitOfWork], Any]) -> Any:

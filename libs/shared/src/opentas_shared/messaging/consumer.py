@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from opentas_shared.messaging.delivery import Delivery, Reader
+from opentas_shared.messaging.delivery import Reader
 from opentas_shared.messaging.freshness import FreshnessNotes
 from opentas_shared.messaging.measures import Measures
-from opentas_shared.messaging.reacting import Outcome, Reactor
+from opentas_shared.messaging.reacting import Reactor
+from opentas_shared.messaging.rounds import Rounds
 from opentas_shared.messaging.threads import RestartingThread
-from opentas_shared.messaging.tracking import NOTHING, PredecessorMissing, marks
+from opentas_shared.messaging.tracking import marks
 from opentas_shared.messaging.transport import TransportFailed
-from opentas_shared.persistence.database import is_transient
-from opentas_shared.persistence.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from concurrent.futures import Future
 
     from opentas_shared.contracts.contract import Contract
     from opentas_shared.messaging.envelope import Envelope
-    from opentas_shared.messaging.tracking import Place
     from opentas_shared.messaging.transport import Mark, Poll, Subscription, Transport
     from opentas_shared.persistence.database import Database
     from opentas_shared.persistence.executor import Executor
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 0.2
-BEAT_SECONDS = 1.0
 
 
 class Consumer:
@@ -59,17 +55,21 @@ class Consumer:
     ) -> None:
         self.name = name or service
         self.topics = tuple(sorted({contract.TOPIC for contract in reactions}))
-        self._executor = executor
         self._database = database
         self._transport = transport
-        self._attempts = attempts
         self._poll_seconds = poll_seconds
         self._measures = measures or Measures()
         self._reader = Reader(reactions)
-        self._reactor = Reactor(service, self.name, attempts)
         self._notes = FreshnessNotes(database, self.name, self.topics)
         self._subscription: Subscription | None = None
         self._thread = RestartingThread(f"{self.name}-consumer", self._session, self._failed)
+        self._rounds = Rounds(
+            executor,
+            Reactor(service, self.name, attempts),
+            self._measures,
+            attempts=attempts,
+            beat=self._thread.beat,
+        )
 
     @property
     def last_beat(self) -> float:
@@ -126,6 +126,7 @@ class Consumer:
             log.warning("freshness_unknown", consumer=self.name, error=type(error).__name__)
 
     def _apply(self, poll: Poll) -> None:
+        """Apply records until all are dealt with; what passes by itself is waited for."""
         left = [self._reader.read(record) for record in poll.records]
         for delivery in left:
             if delivery.envelope is not None:
@@ -133,80 +134,6 @@ class Consumer:
         kept: Sequence[Mark] = poll.marks
         while left or kept:
             before = len(left)
-            left, kept = self._round(left, kept)
-            if len(left) == before and left:
-                self._thread.beat()
+            left, kept = self._rounds.run(left, kept)
+            if left and len(left) == before:
                 self._thread.pause(RETRY_SECONDS)
-
-    def _round(
-        self, deliveries: Sequence[Delivery], kept: Sequence[Mark]
-    ) -> tuple[list[Delivery], Sequence[Mark]]:
-        """Submit everything in order and wait; what has to be submitted again."""
-        reached: dict[Place, int] = {}
-        moves: dict[Place, int] = {}
-        futures: list[Future[Outcome]] = []
-        handled = [delivery for delivery in deliveries if not delivery.passes]
-        foresight = self._reactor.foresight(handled)
-        for delivery in deliveries:
-            moves[delivery.place] = delivery.position
-        for index, delivery in enumerate(handled):
-            expected = reached.get(delivery.place, NOTHING)
-            unit = self._reactor.reaction(delivery, expected, foresight, index)
-            context = self._reactor.context(delivery.envelope)
-            futures.append(self._executor.submit(unit, context, patient=True))
-            reached[delivery.place] = delivery.position
-        moves = {place: moved for place, moved in moves.items() if moved > reached.get(place, -1)}
-        noted: Future[None] | None = None
-        if moves or kept:
-            unit_of_moves = self._reactor.moving(reached, moves, kept)
-            noted = self._executor.submit(unit_of_moves, self._reactor.context(None), patient=True)
-        done = {
-            id(delivery)
-            for delivery, future in zip(handled, futures, strict=True)
-            if self._done(delivery, future)
-        }
-        if noted is not None and not self._noted(noted):
-            return [delivery for delivery in deliveries if id(delivery) not in done], kept
-        self._measures.records.labels(Outcome.PASSED).inc(len(deliveries) - len(handled))
-        return [delivery for delivery in handled if id(delivery) not in done], ()
-
-    def _noted(self, future: Future[None]) -> bool:
-        error = self._outcome_of(future)
-        if error is None:
-            return True
-        if _passes_by_itself(error):
-            return False
-        raise error
-
-    def _done(self, delivery: Delivery, future: Future[Outcome]) -> bool:
-        """Wait for a unit; false when its record has to be submitted again."""
-        error = self._outcome_of(future)
-        if error is None:
-            self._measures.records.labels(future.result()).inc()
-            return True
-        if not _passes_by_itself(error):
-            delivery.attempts += 1
-            if delivery.attempts >= self._attempts:
-                delivery.fault = error
-        return False
-
-    def _outcome_of(self, future: Future[Any]) -> Exception | None:
-        """Wait for a unit, giving signs of life; its error, unless the service is stopping."""
-        while True:
-            self._thread.beat()
-            try:
-                error = future.exception(timeout=BEAT_SECONDS)
-            except TimeoutError:
-                continue
-            if isinstance(error, StoreUnavailable):
-                raise error
-            if error is not None and not isinstance(error, Exception):
-                raise error
-            return error
-
-
-def _passes_by_itself(error: Exception) -> bool:
-    """Whether the same record can succeed later without anybody's doing."""
-    if isinstance(error, PredecessorMissing):
-        return True
-    return isinstance(error, SQLAlchemyError) and is_transient(error)

@@ -8,47 +8,33 @@ changes nothing.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from opentas_shared.messaging.feed import Feed
-from opentas_shared.messaging.listener import Listener, own_connection
-from opentas_shared.messaging.threads import RestartingThread
 from opentas_shared.messaging.topics import source_of
 from opentas_shared.messaging.translation import Untranslatable
 from opentas_shared.messaging.transport import Mark, Poll, Progress, TransportFailed
+from opentas_shared.messaging.watch import Producer, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from opentas_shared.messaging.translation import Translation
-    from opentas_shared.persistence.database import Database
+
+__all__ = ["DirectSubscription", "DirectTransport", "Producer"]
 
 log = structlog.get_logger(__name__)
 
-SAFETY_SECONDS = 5.0
-"""How often a producer is asked without having been heard of."""
 MARK_EVERY = 1000
 """Positions after which a mark is kept even when nothing was delivered."""
-
-
-@dataclass(frozen=True)
-class Producer:
-    """A service whose events are read: its translation and its database."""
-
-    name: str
-    database: Database
-    translation: Translation
 
 
 class DirectTransport:
     """Brings the events of ``producers`` to consumers in the same process."""
 
     def __init__(self, producers: Sequence[Producer], *, max_records: int = 500) -> None:
-        self._watches = {producer.translation.source: _Watch(producer) for producer in producers}
+        self._watches = {producer.translation.source: Watch(producer) for producer in producers}
         self._max_records = max_records
 
     @property
@@ -79,60 +65,12 @@ class DirectTransport:
         return DirectSubscription(watches, topics, marks, self._max_records)
 
 
-class _Watch:
-    """Listens to one producer and wakes its subscribers."""
-
-    def __init__(self, producer: Producer) -> None:
-        self.feed = Feed(producer.database, producer.translation)
-        self.failure: Exception | None = None
-        self._producer = producer
-        self._listener: Listener | None = None
-        self._subscribers: set[DirectSubscription] = set()
-        self._lock = threading.Lock()
-        self._thread = RestartingThread(f"{producer.name}-watch", self._session, self._failed)
-
-    def add(self, subscriber: DirectSubscription) -> None:
-        with self._lock:
-            self._subscribers.add(subscriber)
-
-    def remove(self, subscriber: DirectSubscription) -> None:
-        with self._lock:
-            self._subscribers.discard(subscriber)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._thread.request_stop()
-        listener = self._listener
-        if listener is not None:
-            listener.wake()
-        self._thread.join()
-
-    def _failed(self, error: Exception) -> None:
-        log.warning("watch_failed", producer=self._producer.name, error=type(error).__name__)
-
-    def _session(self) -> None:
-        listener = self._listener = Listener(own_connection(self._producer.database))
-        try:
-            while not self._thread.stopping:
-                self._thread.beat()
-                with self._lock:
-                    for subscriber in self._subscribers:
-                        subscriber.heard(self)
-                self._thread.progressed()
-                listener.wait(SAFETY_SECONDS)
-        finally:
-            self._listener = None
-            listener.close()
-
-
 class DirectSubscription:
     """Reads the feeds of some producers, each in the order of its positions."""
 
     def __init__(
         self,
-        watches: Sequence[_Watch],
+        watches: Sequence[Watch],
         topics: Sequence[str],
         marks: Mapping[str, Mark],
         max_records: int,
@@ -149,7 +87,7 @@ class DirectSubscription:
         for watch in watches:
             watch.add(self)
 
-    def heard(self, watch: _Watch) -> None:
+    def heard(self, watch: Watch) -> None:
         """There may be new events of a producer."""
         with self._condition:
             self._heard.add(watch)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from opentas_shared.messaging.records import Record
 
 SEQUENCE_DIGITS = 20
+MAY_BE_EMPTY = frozenset({"actor", "correlationid"})
 
 
 class Unreadable(Exception):
@@ -87,18 +88,18 @@ def decode(record: Record) -> tuple[Envelope, Any]:
         envelope = Envelope(
             id=UUID(event["id"]),
             source=_text(event, "source"),
-            epoch=int(event["epoch"]),
+            epoch=_number(event, "epoch", 31),
             type=_text(event, "type"),
             subject=_text(event, "subject"),
             topic=record.topic,
             partition=record.partition,
-            position=int(event["sequence"]),
-            aggregate_version=int(event["aggregateversion"]),
+            position=_number(event, "sequence", 63),
+            aggregate_version=_number(event, "aggregateversion", 31),
             time=_instant(event["time"]),
             recorded_time=_instant(event["recordedtime"]),
             correlation_id=_text(event, "correlationid"),
-            causation_id=event.get("causationid"),
-            traceparent=event.get("traceparent"),
+            causation_id=_text(event, "causationid") if "causationid" in event else None,
+            traceparent=_text(event, "traceparent") if "traceparent" in event else None,
             actor=_text(event, "actor"),
         )
         return envelope, event["data"]
@@ -110,9 +111,16 @@ def decode(record: Record) -> tuple[Envelope, Any]:
 
 def _text(event: dict[str, Any], name: str) -> str:
     value = event[name]
-    if not isinstance(value, str) or (not value and name != "actor" and name != "correlationid"):
+    if not isinstance(value, str) or "\x00" in value or not (value or name in MAY_BE_EMPTY):
         raise ValueError(f"the attribute {name} is no text")
     return value
+
+
+def _number(event: dict[str, Any], name: str, bits: int) -> int:
+    number = int(event[name])
+    if not 0 < number < 1 << bits:
+        raise ValueError(f"the attribute {name} is out of range")
+    return number
 
 
 def _instant(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -62,9 +62,9 @@ class Foresight:
         places: set[Place] = set()
         for delivery in self._deliveries[index : index + AHEAD]:
             places.add(delivery.place)
-            handler = delivery.handler
-            if isinstance(handler, Foreseen) and delivery.envelope is not None:
-                for table, key in handler.rows_of(delivery.contract, delivery.envelope):
+            rows_of: RowsOf | None = getattr(delivery.handler, "rows_of", None)
+            if rows_of is not None and delivery.contract is not None:
+                for table, key in rows_of(delivery.contract, cast("Envelope", delivery.envelope)):
                     keys[table].append(key)
         for place in places:
             keys[self._tracking].append({"consumer": self._consumer, **place._asdict()})

@@ -79,7 +79,7 @@ class Reactor:
                 return Outcome.SEEN
             if row["position"] < expected:
                 raise PredecessorMissing
-            outcome = self._apply(delivery, work, queued=tracking.has_dead_letters(delivery.place))
+            outcome = self._apply(delivery, work, queued=row["dead_letters"] > 0)
             buried = outcome in (Outcome.DEAD, Outcome.PARKED) and delivery.envelope is not None
             tracking.put(
                 {

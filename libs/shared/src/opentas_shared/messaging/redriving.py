@@ -130,10 +130,8 @@ class Redriver:
     def _count_down(self, row: Mapping[str, Any], work: UnitOfWork) -> None:
         if row["kind"] == Kind.UNREADABLE:
             return
-        tracking = Tracking(work.rows, self._consumer)
         place = Place(row["source"], row["epoch"], row["topic"], row["partition"])
-        standing = tracking.row(place)
-        tracking.put({**standing, "dead_letters": max(0, standing["dead_letters"] - 1)})
+        Tracking(work.rows, self._consumer).count_down(place)
 
 
 def _record(row: RowMapping) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -10,22 +10,17 @@ from opentas_shared.messaging.listener import Listener, own_connection
 from opentas_shared.messaging.measures import Measures
 from opentas_shared.messaging.outbox import RELAY_ROW
 from opentas_shared.messaging.threads import RestartingThread
-from opentas_shared.messaging.translation import Untranslatable
 from opentas_shared.messaging.transport import TransportFailed
 from opentas_shared.persistence.tables import RELAY_LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-    from opentas_shared.messaging.records import Record
     from opentas_shared.messaging.translation import Translation
     from opentas_shared.messaging.transport import Publisher, PublishingTransport
     from opentas_shared.persistence.database import Database
     from opentas_shared.persistence.eventstore import EventStore
-    from opentas_shared.persistence.recorded import Recorded
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +136,7 @@ class Relay:
             if not events:
                 listener.wait(self._safety_seconds)
                 continue
-            records, reached = self._translate(events)
+            records, reached = self._translation.batch(events, self._batch_bytes)
             if records:
                 try:
                     publisher.publish(records)
@@ -154,29 +149,6 @@ class Relay:
             self._measures.published.inc(len(records))
             self._thread.progressed()
             self._limit = min(self._batch_limit, self._limit * 4)
-
-    def _translate(self, events: Sequence[tuple[Any, Recorded]]) -> tuple[list[Record], int]:
-        """The records of a bounded batch and the position it reaches.
-
-        It ends before an event that cannot be translated; ``Untranslatable`` when that one is
-        the first.
-        """
-        records: list[Record] = []
-        reached, size = 0, 0
-        for event, recorded in events:
-            try:
-                record = self._translation.record(event, recorded)
-            except Untranslatable:
-                if not reached:
-                    raise
-                break
-            if record is not None:
-                size += len(record.value)
-                if records and size > self._batch_bytes:
-                    break
-                records.append(record)
-            reached = recorded.position
-        return records, reached
 
     def _move(self, connection: Connection[TupleRow], old: int, new: int) -> None:
         moved = connection.execute(

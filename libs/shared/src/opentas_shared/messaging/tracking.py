@@ -57,16 +57,45 @@ class Tracking:
         )
 
     def row(self, place: Place) -> dict[str, Any]:
-        """The row of a place; a new one stands at ``NOTHING``."""
-        key = {"consumer": self._consumer, **place._asdict()}
-        return self._rows.get(tracking, **key) or {**key, "position": NOTHING, "dead_letters": 0}
+        """The row of a place.
 
-    def has_dead_letters(self, place: Place) -> bool:
-        """Whether a record of the place, or of its like in an earlier epoch, is queued."""
-        return any(
-            self.row(place._replace(epoch=epoch))["dead_letters"] > 0
-            for epoch in range(place.epoch, min(place.epoch, FIRST_EPOCH) - 1, -1)
+        A new one stands at ``NOTHING`` and inherits the count of dead letters of the epoch
+        before it: a later event of an aggregate waits behind those of earlier epochs too.
+        """
+        key = {"consumer": self._consumer, **place._asdict()}
+        row = self._rows.get(tracking, **key)
+        if row is not None:
+            return row
+        inherited = self._count_before(place) if place.epoch > FIRST_EPOCH else 0
+        return {**key, "position": NOTHING, "dead_letters": inherited}
+
+    def _count_before(self, place: Place) -> int:
+        statement = (
+            select(tracking.c.dead_letters)
+            .where(
+                tracking.c.consumer == self._consumer,
+                tracking.c.source == place.source,
+                tracking.c.topic == place.topic,
+                tracking.c.partition == place.partition,
+                tracking.c.epoch < place.epoch,
+            )
+            .order_by(tracking.c.epoch.desc())
+            .limit(1)
         )
+        found = self._rows.select(statement)
+        return int(found[0]["dead_letters"]) if found else 0
+
+    def count_down(self, place: Place) -> None:
+        """One record of the place is queued no more."""
+        statement = select(tracking).where(
+            tracking.c.consumer == self._consumer,
+            tracking.c.source == place.source,
+            tracking.c.topic == place.topic,
+            tracking.c.partition == place.partition,
+            tracking.c.epoch >= place.epoch,
+        )
+        for row in self._rows.select(statement):
+            self.put({**row, "dead_letters": max(0, row["dead_letters"] - 1)})
 
     def put(self, row: dict[str, Any]) -> None:
         """Stage a changed row."""

@@ -87,3 +87,28 @@ class Translation:
         """The records of the published ones among some events."""
         found = (self.record(event, recorded) for event, recorded in events)
         return [record for record in found if record is not None]
+
+    def batch(
+        self, events: Iterable[tuple[Any, Recorded]], limit_bytes: int
+    ) -> tuple[list[Record], int]:
+        """The records of the first of some events, and the position that they reach.
+
+        It ends before ``limit_bytes`` are exceeded and before an event that cannot be
+        translated; ``Untranslatable`` when that one is the first.
+        """
+        records: list[Record] = []
+        reached, size = 0, 0
+        for event, recorded in events:
+            try:
+                record = self.record(event, recorded)
+            except Untranslatable:
+                if not reached:
+                    raise
+                break
+            if record is not None:
+                size += len(record.value)
+                if records and size > limit_bytes:
+                    break
+                records.append(record)
+            reached = recorded.position
+        return records, reached
