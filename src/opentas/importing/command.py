@@ -72,8 +72,8 @@ def import_leads(
         if deals is not None and chosen.deal is None:
             raise Unusable(f"The mapping {mapping} says nothing of deals, but --deals is given.")
         session = Session.begin([leads, *([deals] if deals else [])], failed)
-        source = read(leads, chosen.lead_columns, mapping)
-        won = read(deals, chosen.deal_columns, mapping) if deals else None
+        source = read(leads, chosen.lead_columns, mapping, chosen.form)
+        won = read(deals, chosen.deal_columns, mapping, chosen.form) if deals else None
         plan = plan_leads(source, won, chosen)
         session.parts = [Part("leads", source, plan.leads, session.failed_for(leads))]
         if won is not None:
@@ -103,7 +103,7 @@ def import_opportunities(
     try:
         chosen = load(mapping, OpportunitiesMapping)
         session = Session.begin([events], failed)
-        source = read(events, chosen.event_columns, mapping)
+        source = read(events, chosen.event_columns, mapping, chosen.form)
         plan = plan_opportunities(source, chosen)
         session.parts = [Part("events", source, plan, session.failed_for(events))]
         if not dry_run:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 from typing import TYPE_CHECKING
 
 from opentas.importing.problems import Unusable
@@ -13,19 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from opentas.importing.rows import Row
+    from opentas.importing.rows import Row, Source
 
 
-def write(path: Path, columns: tuple[str, ...], failed: Iterable[tuple[Row, str]]) -> None:
-    """Write the failed rows in the order of the source; the file appears whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    opened = gzip.open if path.suffix == ".gz" else open
+def write(path: Path, source: Source, failed: Iterable[tuple[Row, str]]) -> None:
+    """Write the failed rows in the form and order of their source, whole or not at all."""
+    partial = path.with_name(f"{path.stem}.partial{path.suffix}")
+    width = len(source.columns)
     try:
-        with opened(partial, "wt", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*columns, LINE, REASON])
+        with source.form.open(partial, "w") as file:
+            writer = csv.writer(file, delimiter=source.form.delimiter, lineterminator="\n")
+            writer.writerow([*source.columns, LINE, REASON])
             for row, reason in sorted(failed, key=lambda entry: entry[0].line):
-                cells = [*row.cells, *("",) * (len(columns) - len(row.cells))]
+                cells = [*row.cells, *("",) * (width - len(row.cells))]
                 writer.writerow([*cells, row.line, reason])
         partial.replace(path)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -16,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from opentas.importing.rows import columns_of
+from opentas.importing.rows import Form, columns_of
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 Rule = Annotated[str, StringConstraints(pattern=r"^R-\d{2}$")]
@@ -60,9 +61,12 @@ class Mapping(Part):
 
     ``time_format`` is that of ``strptime``; without it times are ISO 8601. ``waives`` are the
     rules of domain.md §13 that the import waives; every event it causes records them.
+    ``encoding`` and ``delimiter`` are those of the CSV files, e.g. ``gb18030`` and ``;``.
     """
 
     name: Name
+    encoding: str = "utf-8"
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     time_zone: str = "UTC"
     time_format: Name | None = None
     waives: tuple[Rule, ...] = ()
@@ -73,6 +77,20 @@ class Mapping(Part):
         if value not in available_timezones():
             raise ValueError(f"{value!r} is no IANA time zone like Europe/Amsterdam")
         return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding(cls, value: str) -> str:
+        try:
+            codecs.lookup(value)
+        except LookupError:
+            raise ValueError(f"{value!r} is no encoding like utf-8 or gb18030") from None
+        return value
+
+    @property
+    def form(self) -> Form:
+        """How the CSV files are written."""
+        return Form(self.encoding, self.delimiter)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import sys
 import zlib
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from opentas.importing.problems import BadRow, Unusable
 
@@ -19,6 +20,28 @@ if TYPE_CHECKING:
 LINE, REASON = "import_line", "import_reason"
 """Columns that a file of failed rows has besides those of its source."""
 ADDED = frozenset({LINE, REASON})
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a CSV file is written."""
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+
+    def open(self, path: Path, mode: str) -> TextIO:
+        """Open a file, plain or gzipped.
+
+        Bytes that are no text survive as surrogates, so that only their own row is bad.
+        """
+        encoding = self.encoding
+        if mode == "r" and codecs.lookup(encoding).name == "utf-8":
+            encoding = "utf-8-sig"
+        opened: Any = gzip.open if path.suffix == ".gz" else open
+        file: TextIO = opened(
+            path, f"{mode}t", encoding=encoding, errors="surrogateescape", newline=""
+        )
+        return file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +65,7 @@ class Source:
     """
 
     path: Path
+    form: Form = Form()
     columns: tuple[str, ...] = ()
     rows: list[Row] = field(default_factory=list)
     broken: list[tuple[Row, str]] = field(default_factory=list)
@@ -52,11 +76,11 @@ class Source:
         return len(self.rows) + len(self.broken)
 
 
-def read(path: Path, needed: Iterable[str], wanted_by: str) -> Source:
+def read(path: Path, needed: Iterable[str], wanted_by: str, form: Form = Form()) -> Source:
     """Read the whole file; ``Unusable`` names the columns that ``wanted_by`` needs and it lacks."""
-    source = Source(path)
+    source = Source(path, form)
     try:
-        records = _records(path)
+        records = _records(path, form)
         header = next(records, None)
         if header is None:
             raise Unusable(f"{path} is empty: its first line must name the columns.")
@@ -92,12 +116,10 @@ def columns_of(template: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
 
 
-def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, form: Form) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(sys.maxsize)
-    opened = gzip.open if path.suffix == ".gz" else open
-    # Bytes that are no UTF-8 survive as surrogates, so that only their own row is bad.
-    with opened(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        records = csv.reader(file)
+    with form.open(path, "r") as file:
+        records = csv.reader(file, delimiter=form.delimiter)
         start = 1
         for cells in records:
             if cells:
@@ -129,7 +151,8 @@ def _take(source: Source, line: int, cells: list[str], width: int, kept: list[in
         return
     row = Row(line, own, dict(zip(source.columns, own, strict=True)))
     if any(not cell.isascii() and _has_surrogates(cell) for cell in own):
-        source.broken.append((row, "It holds bytes that are no UTF-8 text."))
+        reason = f"It holds bytes that are no text in {source.form.encoding}."
+        source.broken.append((row, reason))
     else:
         source.rows.append(row)
 

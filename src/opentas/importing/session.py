@@ -106,7 +106,7 @@ class Session:
         for part in self.parts:
             bad = self.tally.failed(part.source, part.plan)
             if bad:
-                failed_rows.write(part.failed, part.source.columns, bad)
+                failed_rows.write(part.failed, part.source, bad)
             counts = self.tally.counts(part.source, part.plan)
             reports.append(FileReport(part.what, counts, part.plan.ignored, part.failed))
         say(reports, time.monotonic() - self.started, dry_run=dry_run)

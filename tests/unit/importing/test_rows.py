@@ -9,7 +9,7 @@ import pytest
 
 from opentas.importing import failed
 from opentas.importing.problems import BadRow, Unusable
-from opentas.importing.rows import filled, read, value
+from opentas.importing.rows import Form, filled, read, value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,14 +72,14 @@ def test_rows_of_another_width_and_foreign_bytes_are_broken_alone(tmp_path: Path
     assert [(row.line, reason) for row, reason in source.broken] == [
         (2, "It has 1 values for 2 columns."),
         (4, "It has 3 values for 2 columns."),
-        (5, "It holds bytes that are no UTF-8 text."),
+        (5, "It holds bytes that are no text in utf-8."),
     ]
 
 
 def test_a_file_of_failed_rows_keeps_cells_and_can_be_read_again(tmp_path: Path) -> None:
     source = read(written(tmp_path, 'a,b\n1,"x, y"\n2,z\n'), ["a"], "m")
     path = tmp_path / "failed.csv"
-    failed.write(path, source.columns, [(source.rows[1], "why, indeed"), (source.rows[0], "so")])
+    failed.write(path, source, [(source.rows[1], "why, indeed"), (source.rows[0], "so")])
     assert path.read_text() == (
         'a,b,import_line,import_reason\n1,"x, y",2,so\n2,z,3,"why, indeed"\n'
     )
@@ -94,3 +94,14 @@ def test_values_are_stripped_and_must_be_there(tmp_path: Path) -> None:
     assert filled("<{a}>", row) == "<1>"
     with pytest.raises(BadRow, match="b is empty"):
         value(row, "b")
+
+
+def test_files_of_another_encoding_and_delimiter_keep_both(tmp_path: Path) -> None:
+    form = Form("gb18030", ";")
+    source = read(
+        written(tmp_path, "客户;b\n江海重工;1,5\n".encode("gb18030")), ["客户"], "m", form
+    )
+    assert source.rows[0].values == {"客户": "江海重工", "b": "1,5"}
+    path = tmp_path / "failed.csv.gz"
+    failed.write(path, source, [(source.rows[0], "why")])
+    assert read(path, ["客户"], "m", form).rows[0].cells == ("江海重工", "1,5")

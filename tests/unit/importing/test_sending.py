@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,6 @@ from opentas.importing.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 PATH = "/v1/opportunities/batch"
 
@@ -102,7 +102,7 @@ async def test_an_opportunity_that_is_not_there_yet_is_waited_for(
 def test_every_row_is_counted_once() -> None:
     rows = [Row(line, (str(line),), {}) for line in range(2, 9)]
     broken = Row(9, (), {})
-    source = Source(None, ("a",), rows, [(broken, "odd")])  # type: ignore[arg-type]
+    source = Source(Path("a.csv"), rows=rows, broken=[(broken, "odd")])
     plan = Plan(ignored={"X": 1}, repeated=1, bad=[(broken, "odd"), (rows[0], "wrong")])
     tally = Tally(
         imported={rows[1], rows[2]},
