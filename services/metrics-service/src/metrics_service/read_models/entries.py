@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from opentas_shared.messaging.envelope import Envelope
 
@@ -36,10 +36,10 @@ class Entry:
     recorded_at: datetime
     values: Mapping[str, Any]
 
-    @property
-    def order(self) -> tuple[datetime, int, str]:
-        """The order in which the business saw the events of one fact."""
-        return (self.effective_at, self.version, self.event_id)
+
+def _order(entry: Entry) -> tuple[datetime, int, str]:
+    """The order in which the business saw the events of one fact."""
+    return (entry.effective_at, entry.version, entry.event_id)
 
 
 def entry_of(kind: str, values: Mapping[str, Any], envelope: Envelope) -> Entry:
@@ -72,7 +72,12 @@ def added(stored: Mapping[str, Any], entry: Entry) -> Stored | None:
 
 def in_order(stored: Mapping[str, Any]) -> list[Entry]:
     """The entries in business order."""
-    return sorted(_parsed(stored.items()), key=lambda entry: entry.order)
+    return sorted(_parsed(stored.items()), key=_order)
+
+
+def with_entry(entries: Sequence[Entry], entry: Entry) -> list[Entry]:
+    """Entries in business order with one more at its place."""
+    return sorted([*entries, entry], key=_order)
 
 
 def _parsed(items: Iterable[tuple[str, Any]]) -> Iterable[Entry]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from metrics_service.read_models.entries import Entry, added, entry_of, in_order
+from metrics_service.read_models.entries import Entry, added, entry_of, in_order, with_entry
 from metrics_service.read_models.timelines import changes
 from opentas_shared.persistence.projection import Projection
 
@@ -52,7 +52,8 @@ class Fact:
         if after is None:
             return
         rows.put(self.table, {self.id_column: id, "entries": after})
-        was, now = in_order(before), in_order(after)
+        was = in_order(before)
+        now = with_entry(was, entry)
         for table, derive in self.derived.items():
             self._write(rows, table, id, derive(was), derive(now))
 

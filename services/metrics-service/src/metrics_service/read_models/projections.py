@@ -13,6 +13,7 @@ from opentas_shared.persistence.projection import Projection
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metrics_service.read_models.facts import Fact
     from opentas_shared.contracts.contract import Contract
 
 DIRECTORY = Projection("directory", directory.TABLES, directory.apply)
@@ -34,3 +35,10 @@ CONCERNED: Mapping[type[Contract], tuple[Projection, ...]] = {
     **dict.fromkeys(directory.REACTIONS, (DIRECTORY,)),
 }
 """Published event -> the projections whose rows it may change."""
+
+FACT_OF: Mapping[type[Contract], Fact] = {
+    **dict.fromkeys(leads.VALUES, leads.FACT),
+    **dict.fromkeys(opportunities.VALUES, opportunities.FACT),
+    **dict.fromkeys(approvals.VALUES, approvals.FACT),
+}
+"""Published event -> the kind of fact that it adds an entry to."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Table
 
@@ -50,9 +50,15 @@ def valid_at(table: Table, instant: datetime) -> ColumnElement[bool]:
 
 
 def changes(
-    old: Iterable[Row], new: Iterable[Row], key: tuple[str, ...]
+    old: Sequence[Row], new: Sequence[Row], key: tuple[str, ...]
 ) -> tuple[list[Row], list[Row]]:
     """The keys that vanish and the rows that are new or different."""
+    same = 0
+    for one, other in zip(old, new, strict=False):
+        if one != other:
+            break
+        same += 1
+    old, new = old[same:], new[same:]
     before = {tuple(row[name] for name in key): row for row in old}
     after = {tuple(row[name] for name in key): row for row in new}
     gone = [dict(zip(key, values, strict=True)) for values in before if values not in after]
