@@ -201,12 +201,18 @@ async def test_the_history_names_values_before_and_after(chen: Calls) -> None:
     id = await chen.converted()
     await chen.do(id, "probability-revision", win_probability=80)
     await chen.do(id, "owner-change", owner_id="sun.li", reason="Holiday")
+    renamed = await chen.http.patch(
+        f"/v1/opportunities/{id}", json={"name": "Phase 2"}, headers={"if-match": "*"}
+    )
+    assert renamed.status_code == 200
     items = (await chen.get(f"/v1/opportunities/{id}/history")).json()["items"]
     assert [item["type"] for item in items] == [
         "opportunity.opened",
         "opportunity.probability_revised",
         "opportunity.owner_changed",
+        "opportunity.described",
     ]
+    assert items[3]["changes"] == {"name": {"old": "MES for Suzhou", "new": "Phase 2"}}
     assert items[1]["changes"]["win_probability"] == {"old": 10, "new": 80}
     assert items[1]["actor"] == "chen.jing"
     assert items[2]["changes"] == {"owner_id": {"old": "chen.jing", "new": "sun.li"}}

@@ -13,6 +13,7 @@ from opportunity_service.api import (
     batches,
     closing,
     durations,
+    history,
     moving,
     opportunities,
     reference,
@@ -69,6 +70,7 @@ SERVICE = Service(
     routers=(
         batches.router,
         opportunities.router,
+        history.router,
         durations.router,
         revising.router,
         moving.router,

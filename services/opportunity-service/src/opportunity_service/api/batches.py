@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from opentas_shared.web.auth import Caller
     from opentas_shared.web.commands import Commands
 
-LOOKED_UP_TOGETHER = 16
+LOOKED_UP_TOGETHER = 64
 """So many items find out with one statement whether their opportunities exist."""
 
 router = APIRouter(prefix="/v1/opportunities", tags=["imports"])

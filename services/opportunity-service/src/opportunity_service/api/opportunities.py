@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,7 +10,6 @@ from pydantic import AwareDatetime
 
 from opentas_shared.domain.errors import Forbidden
 from opentas_shared.web.concurrency import single
-from opentas_shared.web.history import entry
 from opentas_shared.web.operations import changes, creates, lists, reads_one
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.problems import problems
@@ -30,7 +29,6 @@ from opportunity_service.api.options import options
 from opportunity_service.api.requests import ChangeRequest, OpeningRequest
 from opportunity_service.api.views import (
     OpportunityCommands,
-    OpportunityHistory,
     OpportunityPage,
     OpportunityView,
 )
@@ -169,31 +167,6 @@ async def change_opportunity(
     at = commands.moment(body.effective_at, caller)
     command = Describe(opportunity_id, at, body.name, body.description)
     return await run(describe, command, caller, request, commands)
-
-
-@router.get(
-    "/{opportunity_id}/history",
-    response_model=OpportunityHistory,
-    summary="Read the history of an opportunity",
-    responses=problems(404),
-)
-def read_opportunity_history(
-    opportunity_id: UUID, caller: Reader, request: Request
-) -> dict[str, Any]:
-    """Every event, oldest first: what, who, when, and each value before and after."""
-    read(opportunity_id, caller, request)
-    items = []
-    before: dict[str, Any] = {}
-    for event, recorded in resources_of(request).events.history(opportunity_id):
-        assert isinstance(event, Opportunity.Event)
-        changed = {
-            name: {"old": before.get(name), "new": value}
-            for name, value in event.facts.items()
-            if before.get(name) != value
-        }
-        before = event.facts
-        items.append({**entry(event, recorded, {"facts", "stages"}), "changes": changed})
-    return {"items": items}
 
 
 @router.get(
