@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from opentas_shared.runtime.service import Service
     from opentas_shared.runtime.settings import SharedSettings
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 30.0
+_NOT_YET = (
+    *("refused", "starting up", "timeout expired", "could not translate host name"),
+    "being accessed by other users",  # the template, while another process creates a database
+)
 
 
 class ServerUnreachable(Exception):
-    """No PostgreSQL server answers at the configured address."""
+    """The PostgreSQL server at the configured address cannot be used; the message says why."""
 
 
 def own_server() -> str | None:
@@ -75,11 +79,14 @@ def create_and_migrate(services: Iterable[Service], folder: Path, address: str) 
             database.close()
 
 
-def create_database(url: str) -> None:
-    """Create the database of ``url`` unless it is there; ``ServerUnreachable``."""
+def create_database(url: str, patience: float = PATIENCE_SECONDS) -> None:
+    """Create the database of ``url`` unless it is there, waiting for a server that just starts.
+
+    ``ServerUnreachable`` when it refuses or does not answer.
+    """
     target = make_url(url).set(drivername="postgresql")
     assert target.database is not None
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience
     while True:
         try:
             if _exists(target.render_as_string(hide_password=False)):
@@ -91,8 +98,11 @@ def create_database(url: str) -> None:
         except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             return
         except psycopg.OperationalError as error:
-            if time.monotonic() > deadline:
-                raise ServerUnreachable(f"{target.render_as_string()}: {error}") from error
+            waits = any(reason in str(error) for reason in _NOT_YET)
+            if not waits or time.monotonic() > deadline:
+                raise ServerUnreachable(
+                    f"PostgreSQL at {target.render_as_string()} cannot be used: {error}"
+                ) from error
             time.sleep(0.5)
 
 
