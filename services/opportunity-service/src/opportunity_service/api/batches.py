@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LOOKED_UP_TOGETHER = 64
 """So many items find out with one statement whether their opportunities exist."""
 
-router = APIRouter(prefix="/v1/opportunities", tags=["imports"])
+router = APIRouter(prefix="/v1/opportunities", tags=["opportunities"])
 
 
 @router.post(
