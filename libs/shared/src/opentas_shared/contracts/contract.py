@@ -32,7 +32,7 @@ class Contract(BaseModel):
     part of several. Fields hold JSON values, ids, instants and tuples of these.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
 
     TYPE: ClassVar[str]
     """Name and version for ever, like ``org.opentas.lead.qualified.v1``."""
