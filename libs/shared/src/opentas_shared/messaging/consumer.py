@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from opentas_shared.messaging.delivery import Reader
+from opentas_shared.messaging.delivery import Reader, in_order
 from opentas_shared.messaging.freshness import FreshnessNotes
 from opentas_shared.messaging.measures import Measures
 from opentas_shared.messaging.reacting import Reactor
@@ -127,7 +127,7 @@ class Consumer:
 
     def _apply(self, poll: Poll) -> None:
         """Apply records until all are dealt with; what passes by itself is waited for."""
-        left = [self._reader.read(record) for record in poll.records]
+        left = in_order(self._reader.read(record) for record in poll.records)
         for delivery in left:
             if delivery.envelope is not None:
                 self._notes.delivered(delivery.record.topic, delivery.envelope.recorded_time)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import merge
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -11,11 +14,13 @@ from opentas_shared.messaging.envelope import Envelope, Unreadable, decode
 from opentas_shared.messaging.tracking import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from opentas_shared.contracts.contract import Contract
     from opentas_shared.messaging.records import Record
     from opentas_shared.persistence.unit_of_work import UnitOfWork
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -72,3 +77,21 @@ class Reader:
             except ValidationError as error:
                 delivery.fault = error
         return delivery
+
+
+def in_order(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """The deliveries of all partitions in the order in which their events were recorded.
+
+    Each partition keeps its own order, which is what counts. Between partitions it is the best
+    that can be said: a cause comes before its effect as far as both have arrived.
+    """
+    partitions: defaultdict[tuple[str, int], list[Delivery]] = defaultdict(list)
+    for delivery in deliveries:
+        partitions[delivery.record.topic, delivery.record.partition].append(delivery)
+    return list(merge(*partitions.values(), key=_recorded))
+
+
+def _recorded(delivery: Delivery) -> tuple[datetime, int]:
+    if delivery.envelope is None:
+        return (EARLIEST, delivery.position)
+    return (delivery.envelope.recorded_time, delivery.position)

@@ -77,7 +77,7 @@ class KafkaSubscription:
         self._consumer.subscribe(list(names))
 
     def poll(self, seconds: float) -> Poll:
-        """Records in the order of their positions as far as the partitions allow it."""
+        """Records of the assigned partitions, those of one partition in order."""
         try:
             found = self._consumer.poll(timeout_ms=int(seconds * 1000))
         except (KafkaError, OSError) as error:
