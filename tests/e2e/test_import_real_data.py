@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import func, select
 
+from opentas_shared.persistence.tables import events
 from tests.e2e import independent_figures as independent
 
 if TYPE_CHECKING:
@@ -62,8 +64,8 @@ class Importer:
     @property
     def events(self) -> list[str]:
         """The arguments that import BPIC 2012."""
-        events = self.data / BPIC / "bpic2012_events_A_O.csv.gz"
-        return ["opportunities", str(events), "--mapping", "bpic2012"]
+        file = self.data / BPIC / "bpic2012_events_A_O.csv.gz"
+        return ["opportunities", str(file), "--mapping", "bpic2012"]
 
     def start(self, arguments: list[str]) -> subprocess.Popen[str]:
         """Start an import in the folder of the test."""
@@ -137,6 +139,33 @@ def everything(product: LiveProduct, *, as_of: str = "2026-01-01") -> list[Any]:
 def stored(product: LiveProduct) -> dict[str, int]:
     """How many events each service has recorded."""
     return {part.service.name: part.resources.events.head() for part in product.product.parts}
+
+
+def recorded(product: LiveProduct, service: str) -> dict[str, int]:
+    """How many events of each kind a service has recorded."""
+    statement = select(events.c.topic, func.count()).group_by(events.c.topic)
+    with product.product.part(service).resources.database.read() as connection:
+        return {topic: count for topic, count in connection.execute(statement)}
+
+
+def check_events(product: LiveProduct) -> None:
+    """Every step of the history is an event, exactly once."""
+    leads = recorded(product, "lead-service")
+    assert {topic: leads[topic] for topic in leads if topic.startswith("lead.")} == {
+        "lead.captured": 4035,
+        "lead.qualified": 406,
+        "lead.converted": 406,
+    }
+    opportunities = recorded(product, "opportunity-service")
+    assert {
+        topic: count for topic, count in opportunities.items() if topic.startswith("opportunity.")
+    } == {
+        "opportunity.opened": 7455 + 406,
+        "opportunity.stage_advanced": 17320,
+        "opportunity.owner_changed": 9228,
+        "opportunity.won": 1336 + 406,
+        "opportunity.lost": 6119,
+    }
 
 
 def check_leads(product: LiveProduct, truth: dict[str, Any]) -> None:
@@ -229,18 +258,19 @@ def test_answers_equal_the_figures_of_independent_tools(
     importer: Callable[[str], tuple[LiveProduct, Importer]], real_data: Path, transport: str
 ) -> None:
     product, imports = importer(transport)
-    leads, events = imports.run(imports.leads), imports.run(imports.events)
+    leads, cases = imports.run(imports.leads), imports.run(imports.events)
     assert (leads["rows read"], leads["imported"]) == (4441, 4441)
-    assert (events["rows read"], events["imported"], events["ignored"]) == (52474, 34902, 17572)
+    assert (cases["rows read"], cases["imported"], cases["ignored"]) == (52474, 34902, 17572)
     settled(product)
+    check_events(product)
     check_leads(product, json.loads((real_data / OLIST / "olist.ground_truth.json").read_text()))
     check_funnel(product, json.loads((real_data / BPIC / "bpic2012.ground_truth.json").read_text()))
     check_past_days(product, real_data)
 
     answers, heads = everything(product), stored(product)
-    leads, events = imports.run(imports.leads), imports.run(imports.events)
+    leads, cases = imports.run(imports.leads), imports.run(imports.events)
     assert (leads["imported"], leads["already there"]) == (0, 4441)
-    assert (events["imported"], events["already there"]) == (0, 34902)
+    assert (cases["imported"], cases["already there"]) == (0, 34902)
     settled(product)
     assert stored(product) == heads
     assert everything(product) == answers
@@ -267,5 +297,6 @@ def test_a_killed_import_goes_on_where_it_was(
         )
         assert not imports.journals()
     settled(product)
+    check_events(product)
     check_leads(product, json.loads((real_data / OLIST / "olist.ground_truth.json").read_text()))
     check_funnel(product, json.loads((real_data / BPIC / "bpic2012.ground_truth.json").read_text()))
