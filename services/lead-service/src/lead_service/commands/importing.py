@@ -20,6 +20,7 @@ from lead_service.commands.screening import (
 )
 from lead_service.domain.lead import Lead
 from lead_service.domain.states import LeadCommand
+from lead_service.read_models.leads import leads
 from opentas_shared.domain.errors import NotFound
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def import_lead(command: ImportLead, work: UnitOfWork) -> int:
     A step is known again by its kind, and where a kind can happen more than once by its time.
     Steps that were run before are never run again, so importing twice changes nothing.
     """
+    if not command.unseen and _only_captured(command, work):
+        return 0
     lead = None if command.unseen else work.find(Lead, command.lead_id)
     if lead is None and not any(isinstance(step, CaptureLead) for step in command.steps):
         raise NotFound("lead", command.natural_key)
@@ -71,6 +74,17 @@ def import_lead(command: ImportLead, work: UnitOfWork) -> int:
         else:
             _RUN[type(step)][1](step, work)
     return len(pending)
+
+
+def _only_captured(command: ImportLead, work: UnitOfWork) -> bool:
+    """Whether there is nothing to take: the lead is known and no other step was sent.
+
+    Most leads of a file that is imported again are such; their streams need not be read.
+    """
+    return (
+        all(isinstance(step, CaptureLead) for step in command.steps)
+        and work.rows.get(leads, id=command.lead_id) is not None
+    )
 
 
 def _pending(steps: tuple[Step, ...], lead: Lead | None) -> list[Step]:
