@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from opentas_shared.web.auth import Caller
 
 router = APIRouter(tags=["leads"])
+LOOKED_UP = 64
+"""So many known leads are looked up with one statement: about a batch of the executor."""
 
 
 @router.post(
@@ -43,11 +45,13 @@ async def import_leads(
     ids = [lead_id_of(item.natural_key) for item in body.items]
     known = await run_in_threadpool(_known, ids, request)
     items = []
-    for item, lead_id in zip(body.items, ids, strict=True):
+    for index, (item, lead_id) in enumerate(zip(body.items, ids, strict=True)):
         if isinstance(item, Malformed):
             items.append(BatchItem(item.natural_key, item.refuse))
         else:
-            run = _Run(item, lead_id, caller, unseen=lead_id not in known)
+            start = index - index % LOOKED_UP
+            near = [] if lead_id not in known else ids[start : start + LOOKED_UP]
+            run = _Run(item, lead_id, caller, near, unseen=lead_id not in known)
             items.append(BatchItem(item.natural_key, run, waived=item.waived_rules))
         known.add(lead_id)
     return await commands.batch(items, caller, request)
@@ -59,18 +63,31 @@ def _known(ids: Sequence[UUID], request: Request) -> set[UUID]:
 
 
 class _Run:
-    """One item as a unit of work; ``unseen`` is believed at the first attempt only."""
+    """One item as a unit of work; ``unseen`` is believed at the first attempt only.
 
-    def __init__(self, item: LeadImport, lead_id: UUID, caller: Caller, *, unseen: bool) -> None:
+    ``near`` are leads that are looked up together with a known one.
+    """
+
+    def __init__(
+        self,
+        item: LeadImport,
+        lead_id: UUID,
+        caller: Caller,
+        near: Sequence[UUID],
+        *,
+        unseen: bool,
+    ) -> None:
         self._item = item
         self._lead_id = lead_id
         self._caller = caller
+        self._near = near
         self._unseen = unseen
 
     def __call__(self, work: UnitOfWork) -> dict[str, Any]:
         """Take the steps; members of the item's result."""
         item, lead_id = self._item, self._lead_id
         unseen, self._unseen = self._unseen, False
+        work.rows.prefetch(leads, [{"id": id} for id in self._near])
         steps = tuple(step.step(item, lead_id, self._caller) for step in item.steps)
         taken = import_lead(ImportLead(lead_id, item.natural_key, steps, unseen), work)
         row = work.rows.get(leads, id=lead_id)
