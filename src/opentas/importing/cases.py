@@ -12,7 +12,7 @@ from opentas.importing.rows import filled, value
 from opentas.importing.values import instant
 
 if TYPE_CHECKING:
-    from opentas.importing.mapping import OpportunitiesMapping
+    from opentas.importing.opportunity_mapping import OpportunitiesMapping
     from opentas.importing.rows import Row, Source
     from opentas.importing.steps import Plan
 

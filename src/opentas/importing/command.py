@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from opentas.importing.lead_items import plan_leads
-from opentas.importing.mapping import LeadsMapping, OpportunitiesMapping
+from opentas.importing.lead_mapping import LeadsMapping
 from opentas.importing.mappings import load
 from opentas.importing.opportunity_items import plan_opportunities
+from opentas.importing.opportunity_mapping import OpportunitiesMapping
 from opentas.importing.problems import Interrupted, Unusable
 from opentas.importing.rows import read
 from opentas.importing.sending import Pace

@@ -13,7 +13,7 @@ from opentas.importing.values import amount_of, instant
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from opentas.importing.mapping import DealColumns, LeadsMapping
+    from opentas.importing.lead_mapping import DealColumns, LeadsMapping
     from opentas.importing.rows import Row, Source
 
 NOBODY = "unassigned"

@@ -1,10 +1,10 @@
-"""What a mapping says: which columns mean what, and how the rows become commands."""
+"""What every mapping says of its files: their form, their times, the rules they waive."""
 
 from __future__ import annotations
 
 import codecs
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -14,7 +14,6 @@ from pydantic import (
     Field,
     StringConstraints,
     field_validator,
-    model_validator,
 )
 
 from opentas.importing.rows import Form, columns_of
@@ -98,115 +97,6 @@ class Mapping(Part):
         return ZoneInfo(self.time_zone)
 
 
-class LeadColumns(Part):
-    """A lead per row. A blank value of ``source`` stays a blank source."""
-
-    key: Name
-    captured_at: Name
-    source: Name | None = None
-    title: Template
-    owner: Name | None = None
-    default_owner: Name | None = None
-
-
-class DealColumns(Part):
-    """A row per lead that became an opportunity and was won.
-
-    The lead is qualified and converted at ``converted_at``, by default at ``won_at``.
-    """
-
-    key: Name
-    won_at: Name
-    converted_at: Name | None = None
-    lead_owner: Name | None = None
-    opportunity_owner: Name | None = None
-    opportunity_name: Template | None = None
-    stage_model: Name | None = None
-    criteria: tuple[Name, ...] = ()
-    amount: Amount | None = None
-
-
-class LeadsMapping(Mapping):
-    """A file of leads and, optionally, one of the deals won from them."""
-
-    kind: Literal["leads"]
-    natural_key: Template
-    lead: LeadColumns
-    deal: DealColumns | None = None
-
-    @property
-    def lead_columns(self) -> list[str]:
-        """The columns that the file of leads must have."""
-        lead = self.lead
-        named = [lead.key, lead.captured_at, lead.source, lead.owner]
-        return _given(named) + columns_of(lead.title) + columns_of(self.natural_key)
-
-    @property
-    def deal_columns(self) -> list[str]:
-        """The columns that the file of deals must have."""
-        deal = self.deal
-        if deal is None:
-            return []
-        named = [deal.key, deal.won_at, deal.converted_at, deal.lead_owner, deal.opportunity_owner]
-        named.append(deal.amount.column if deal.amount else None)
-        return _given(named) + columns_of(deal.opportunity_name or "")
-
-
-class EventColumns(Part):
-    """A row per event of an opportunity; ``event`` is its number, unique within the case.
-
-    Equal times keep the order of the numbers. With ``owner`` the opportunity belongs to whoever
-    did its latest event.
-    """
-
-    case: Name
-    event: Name
-    activity: Name
-    at: Name
-    owner: Name | None = None
-
-
-class OpportunitiesMapping(Mapping):
-    """A file of events: what each activity means for the opportunity of its case.
-
-    ``stages`` lists activities in the order of the stage model; those of its first stage open
-    the opportunity. It is won at the last of the events of ``won`` that its case has.
-    """
-
-    kind: Literal["opportunities"]
-    natural_key: Template
-    title: Template
-    columns: EventColumns
-    stage_model: Name
-    default_owner: Name | None = None
-    amount: Amount | None = None
-    stages: dict[Name, Name] = Field(min_length=1)
-    won: tuple[Name, ...] = ()
-    lost: dict[Name, Name] = {}
-    void: dict[Name, Name] = {}
-    ignored: tuple[Name, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_meaning(self) -> OpportunitiesMapping:
-        listed = [*self.stages, *self.won, *self.lost, *self.void, *self.ignored]
-        twice = sorted({activity for activity in listed if listed.count(activity) > 1})
-        if twice:
-            raise ValueError(f"each activity has one meaning, but {', '.join(twice)} has several")
-        return self
-
-    @property
-    def order(self) -> dict[str, int]:
-        """The rank of each stage."""
-        return {stage: rank for rank, stage in enumerate(dict.fromkeys(self.stages.values()))}
-
-    @property
-    def event_columns(self) -> list[str]:
-        """The columns that the file must have."""
-        columns = self.columns
-        named = [columns.case, columns.event, columns.activity, columns.at, columns.owner]
-        named.append(self.amount.column if self.amount else None)
-        return _given(named) + columns_of(self.title) + columns_of(self.natural_key)
-
-
-def _given(named: list[str | None]) -> list[str]:
+def given(named: list[str | None]) -> list[str]:
+    """The columns that are named at all."""
     return [name for name in named if name is not None]

@@ -13,7 +13,7 @@ from opentas.importing.values import amount_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from opentas.importing.mapping import OpportunitiesMapping
+    from opentas.importing.opportunity_mapping import OpportunitiesMapping
     from opentas.importing.rows import Row, Source
 
 NOBODY = "unassigned"

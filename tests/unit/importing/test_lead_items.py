@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from opentas.importing.lead_items import plan_leads
-from opentas.importing.mapping import LeadsMapping
+from opentas.importing.lead_mapping import LeadsMapping
 from opentas.importing.mappings import load
 from opentas.importing.rows import read
 

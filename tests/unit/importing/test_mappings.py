@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from opentas.importing.mapping import LeadsMapping, OpportunitiesMapping
+from opentas.importing.lead_mapping import LeadsMapping
 from opentas.importing.mappings import load, parse, shipped
+from opentas.importing.opportunity_mapping import OpportunitiesMapping
 from opentas.importing.problems import Unusable
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from opentas.importing.mapping import OpportunitiesMapping
 from opentas.importing.mappings import load
 from opentas.importing.opportunity_items import plan_opportunities
+from opentas.importing.opportunity_mapping import OpportunitiesMapping
 from opentas.importing.rows import read
 
 if TYPE_CHECKING:
