@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from metrics_service.read_models.opportunities import (
-    OPPORTUNITIES,
-    opportunity_spans,
-    stage_stays,
-)
+from metrics_service.read_models.opportunities import OPPORTUNITIES, opportunity_spans
 from metrics_service.read_models.timelines import FOREVER
 from opentas_shared.contracts import opportunity
 from tests.unit.metrics.events import (
@@ -28,15 +24,17 @@ def spans(stream: Stream) -> list[tuple[object, ...]]:
     return [tuple(row[name] for name in names) for row in rows]
 
 
-def stays(stream: Stream) -> list[tuple[object, ...]]:
-    rows = projected(OPPORTUNITIES, stream.events).of(stage_stays)
-    return [(row["stage"], row["entered_at"], row["left_at"]) for row in rows]
+def stays(stream: Stream) -> tuple[list[str], dict[str, float]]:
+    """The stages entered, and the days of completed stays in each, at the end."""
+    *_, last = projected(OPPORTUNITIES, stream.events).of(opportunity_spans)
+    seconds = zip(last["completed_stages"], last["completed_seconds"], strict=True)
+    return last["stages_entered"], {stage: each / 86_400 for stage, each in seconds}
 
 
 def test_an_open_opportunity_is_valid_for_ever() -> None:
     stream = an_opportunity("a", day(0))
     assert spans(stream) == [(day(0), FOREVER, "OPEN", "A")]
-    assert stays(stream) == [("A", day(0), FOREVER)]
+    assert stays(stream) == (["A"], {})
 
 
 def test_each_move_ends_a_span_and_a_stay() -> None:
@@ -46,13 +44,13 @@ def test_each_move_ends_a_span_and_a_stay() -> None:
         (day(2), day(5), "OPEN", "C"),
         (day(5), FOREVER, "LOST", "C"),
     ]
-    assert stays(stream) == [("A", day(0), day(2)), ("C", day(2), day(5))]
+    assert stays(stream) == (["A", "C"], {"A": 2, "C": 3})
 
 
 def test_at_one_instant_the_last_state_counts_and_each_stay_is_kept() -> None:
     stream = won(moved(an_opportunity("a", day(0)), day(0), "B"), day(0))
     assert spans(stream) == [(day(0), FOREVER, "WON", "B")]
-    assert stays(stream) == [("A", day(0), day(0)), ("B", day(0), day(0))]
+    assert stays(stream) == (["A", "B"], {"A": 0, "B": 0})
 
 
 def test_events_that_change_no_value_begin_no_span() -> None:
@@ -66,11 +64,17 @@ def test_events_that_change_no_value_begin_no_span() -> None:
     assert len(spans(stream)) == 1
 
 
-def test_going_back_and_returning_makes_stays_of_their_own() -> None:
+def test_stays_in_a_stage_add_up_and_the_open_one_is_not_among_them() -> None:
     stream = an_opportunity("a", day(0))
     for number, stage in enumerate(["B", "A", "B"], 1):
         moved(stream, day(number), stage)
-    assert [stage for stage, *_ in stays(stream)] == ["A", "B", "A", "B"]
+    assert stays(stream) == (["A", "B"], {"A": 2, "B": 1})
+
+
+def test_an_event_after_the_end_begins_no_stay() -> None:
+    stream = won(an_opportunity("a", day(0)), day(1))
+    stream.add(opportunity.AmountRevised, day(2), base_amount_minor=1)
+    assert stays(stream) == (["A"], {"A": 1})
 
 
 def test_a_late_amount_counts_from_its_own_time_and_carries_no_stage_back() -> None:

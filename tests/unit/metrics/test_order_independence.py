@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 
 from metrics_service.read_models.approvals import APPROVALS, approval_spans
 from metrics_service.read_models.leads import LEADS, lead_spans
-from metrics_service.read_models.opportunities import (
-    OPPORTUNITIES,
-    opportunity_spans,
-    stage_stays,
-)
+from metrics_service.read_models.opportunities import OPPORTUNITIES, opportunity_spans
 from metrics_service.read_models.stage_models import STAGE_MODELS
 from opentas_shared.contracts import lead, opportunity
 from tests.unit.metrics.events import (
@@ -90,19 +86,17 @@ def approvals(draw: st.DrawFn) -> Stream:
 
 
 CASES = [
-    pytest.param(leads(), LEADS, (lead_spans,), id="leads"),
-    pytest.param(
-        opportunities(), OPPORTUNITIES, (opportunity_spans, stage_stays), id="opportunities"
-    ),
-    pytest.param(approvals(), APPROVALS, (approval_spans,), id="approvals"),
+    pytest.param(leads(), LEADS, lead_spans, id="leads"),
+    pytest.param(opportunities(), OPPORTUNITIES, opportunity_spans, id="opportunities"),
+    pytest.param(approvals(), APPROVALS, approval_spans, id="approvals"),
 ]
 
 
-@pytest.mark.parametrize(("streams", "projection", "tables"), CASES)
+@pytest.mark.parametrize(("streams", "projection", "table"), CASES)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_order_with_duplicates_gives_the_same_rows(
-    streams: Any, projection: Any, tables: Any, data: st.DataObject
+    streams: Any, projection: Any, table: Any, data: st.DataObject
 ) -> None:
     events = data.draw(streams).events
     shuffled = [*events, *data.draw(st.lists(st.sampled_from(events), max_size=4))]
@@ -119,37 +113,19 @@ def as_seen(rows: MemoryRows, table: Any, instant: datetime) -> list[dict[str, A
     ]
 
 
-@pytest.mark.parametrize(("streams", "projection", "tables"), CASES)
+@pytest.mark.parametrize(("streams", "projection", "table"), CASES)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_as_of_an_instant_is_the_state_after_only_the_events_before_it(
-    streams: Any, projection: Any, tables: Any, data: st.DataObject
+    streams: Any, projection: Any, table: Any, data: st.DataObject
 ) -> None:
     events = data.draw(streams).events
     instant = data.draw(st.integers(0, 9).map(lambda half: day(half / 2)))
     earlier = [event for event in events if event[1].time < instant]
     whole, part = projected(projection, events), projected(projection, earlier)
-    seen = as_seen(whole, tables[0], instant)
-    assert seen == as_seen(part, tables[0], instant)
+    seen = as_seen(whole, table, instant)
+    assert seen == as_seen(part, table, instant)
     assert len(seen) == (1 if earlier else 0)
-
-
-@settings(max_examples=100, deadline=None)
-@given(stream=opportunities(), half=st.integers(0, 9))
-def test_stays_as_of_an_instant_are_those_of_only_the_events_before_it(
-    stream: Stream, half: int
-) -> None:
-    instant = day(half / 2)
-
-    def stays(events: Any) -> list[tuple[Any, ...]]:
-        return [
-            (row["stage"], row["entered_at"], row["left_at"] if row["left_at"] < instant else None)
-            for row in projected(OPPORTUNITIES, events).of(stage_stays)
-            if row["entered_at"] < instant
-        ]
-
-    earlier = [event for event in stream.events if event[1].time < instant]
-    assert stays(stream.events) == stays(earlier)
 
 
 def test_a_stage_model_is_kept_once_whichever_event_brings_it() -> None:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from opentas_shared.organisation.directory import create_directory_v1
 from opentas_shared.persistence.migrations import create_kernel_v1
@@ -61,17 +61,11 @@ def upgrade() -> None:
         sa.Column("ended_at", INSTANT),
         sa.Column("end_reason", sa.Text),
         sa.Column("signed_at", INSTANT),
+        sa.Column("stages_entered", ARRAY(sa.Text), nullable=False),
+        sa.Column("completed_stages", ARRAY(sa.Text), nullable=False),
+        sa.Column("completed_seconds", ARRAY(sa.Float(53)), nullable=False),
     )
     op.create_index(None, "opportunity_spans", ["stage_model", "valid_to", "opened_at"])
-    op.create_table(
-        "stage_stays",
-        sa.Column("opportunity_id", sa.Uuid, nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("stage", sa.Text, nullable=False),
-        sa.Column("entered_at", INSTANT, nullable=False),
-        sa.Column("left_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("opportunity_id", "number", name="pk_stage_stays"),
-    )
     _spans(
         "approval",
         sa.Column("status", sa.Text, nullable=False),

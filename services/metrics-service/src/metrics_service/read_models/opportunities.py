@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Float,
     Index,
     Integer,
     Table,
@@ -20,11 +21,11 @@ from sqlalchemy import (
     exists,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from metrics_service.read_models.facts import Derived, Fact, Values
 from metrics_service.read_models.metadata import METADATA
-from metrics_service.read_models.stays import derive_stays
+from metrics_service.read_models.stays import Stays
 from metrics_service.read_models.timelines import spans
 from opentas_shared.contracts.opportunity import (
     AmountRevised,
@@ -75,20 +76,16 @@ opportunity_spans = Table(
     Column("ended_at", DateTime(timezone=True)),
     Column("end_reason", Text),
     Column("signed_at", DateTime(timezone=True)),
+    Column("stages_entered", ARRAY(Text), nullable=False),
+    Column("completed_stages", ARRAY(Text), nullable=False),
+    Column("completed_seconds", ARRAY(Float(53)), nullable=False),
     Index(None, "stage_model", "valid_to", "opened_at"),
 )
-"""``status``: OPEN, WON, LOST or VOID; ``win_probability`` in percent; amounts in base currency."""
+"""``status``: OPEN, WON, LOST or VOID; ``win_probability`` in percent; amounts in base currency.
 
-stage_stays = Table(
-    "stage_stays",
-    METADATA,
-    Column("opportunity_id", Uuid, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("stage", Text, nullable=False),
-    Column("entered_at", DateTime(timezone=True), nullable=False),
-    Column("left_at", DateTime(timezone=True), nullable=False),
-)
-"""Every stay of an opportunity in a stage, numbered from 1; the end of it completes the last."""
+``stages_entered`` are all stages it has been in so far; ``completed_seconds`` is the sum of the
+ended stays in each of ``completed_stages``.
+"""
 
 
 def _grades(event: Any) -> dict[str, Any]:
@@ -143,17 +140,23 @@ _ENDINGS = frozenset({"OpportunityWon", "OpportunityLost", "OpportunityVoided"})
 def derive_spans(entries: Sequence[Entry]) -> Derived:
     """The rows of ``opportunity_spans``; none before the opening is known."""
     state: dict[str, Any] = {"ended_at": None, "end_reason": None, "signed_at": None}
+    stays = Stays()
     steps = []
     for entry in entries:
+        at = entry.effective_at
         state = {**state, **entry.values}
         if entry.kind == "OpportunityOpened":
-            state["opened_at"] = entry.effective_at
+            state["opened_at"] = at
         elif entry.kind in _ENDINGS:
-            state["ended_at"] = entry.effective_at
+            state["ended_at"] = at
+            stays = stays.leave(at)
         elif entry.kind == "ContractSigned":
-            state["signed_at"] = entry.effective_at
-        if "opened_at" in state:
-            steps.append((entry.effective_at, state))
+            state["signed_at"] = at
+        if "opened_at" not in state:
+            continue
+        if state["ended_at"] is None:
+            stays = stays.enter(state["stage"], at)
+        steps.append((at, {**state, **stays.columns()}))
     return spans(steps)
 
 
@@ -163,9 +166,5 @@ def knows_stage_model(connection: Connection, stage_model: str) -> bool:
     return bool(connection.scalar(statement))
 
 
-FACT = Fact(
-    opportunity_facts,
-    "opportunity_id",
-    {opportunity_spans: derive_spans, stage_stays: derive_stays},
-)
+FACT = Fact(opportunity_facts, "opportunity_id", {opportunity_spans: derive_spans})
 OPPORTUNITIES = FACT.projection("opportunities", VALUES)

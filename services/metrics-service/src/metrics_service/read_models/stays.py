@@ -1,47 +1,47 @@
-"""The stays of an opportunity in its stages."""
+"""The stays of an opportunity in its stages, as far as they go at one instant."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from metrics_service.read_models.timelines import FOREVER
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from metrics_service.read_models.entries import Entry
 
+@dataclass(frozen=True)
+class Stays:
+    """``entered``: each stage once, by first entry; ``completed``: the seconds of ended stays.
 
-def derive_stays(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """The rows of ``stage_stays``; none before the opening is known.
-
-    A move to the stage it is in already does not begin a new stay, the end of the opportunity
-    completes the last one, and a stay may last no time at all.
+    Several stays in one stage add up, and a stay may last no time at all (domain.md §14.13).
     """
-    stays: list[dict[str, Any]] = []
-    opened = False
-    for entry in entries:
-        opened = opened or entry.kind == "OpportunityOpened"
-        if not opened:
-            continue
-        if entry.values.get("status") in {"WON", "LOST", "VOID"}:
-            _leave(stays, entry.effective_at)
-            break
-        stage = entry.values.get("stage")
-        if stage is not None and not (stays and stays[-1]["stage"] == stage):
-            _leave(stays, entry.effective_at)
-            stays.append(
-                {
-                    "number": len(stays) + 1,
-                    "stage": stage,
-                    "entered_at": entry.effective_at,
-                    "left_at": FOREVER,
-                }
-            )
-    return stays
 
+    current: tuple[str, datetime] | None = None
+    entered: tuple[str, ...] = ()
+    completed: Mapping[str, float] = field(default_factory=dict)
 
-def _leave(stays: list[dict[str, Any]], at: datetime) -> None:
-    if stays and stays[-1]["left_at"] == FOREVER:
-        stays[-1]["left_at"] = at
+    def enter(self, stage: str, at: datetime) -> Stays:
+        """A move to a stage; one to the stage it is in already changes nothing."""
+        if self.current is not None and self.current[0] == stage:
+            return self
+        left = self.leave(at)
+        known = stage in left.entered
+        entered = left.entered if known else (*left.entered, stage)
+        return Stays((stage, at), entered, left.completed)
+
+    def leave(self, at: datetime) -> Stays:
+        """The end of the stay it is in, by a move or by the end of the opportunity."""
+        if self.current is None:
+            return self
+        stage, since = self.current
+        seconds = self.completed.get(stage, 0.0) + (at - since).total_seconds()
+        return Stays(None, self.entered, {**self.completed, stage: seconds})
+
+    def columns(self) -> dict[str, Any]:
+        """As columns of a row; the two lists of completed stays belong together."""
+        return {
+            "stages_entered": list(self.entered),
+            "completed_stages": list(self.completed),
+            "completed_seconds": list(self.completed.values()),
+        }

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func
-
-from metrics_service.reports.grouping import totals_and_groups
+from metrics_service.reports.funnel_statements import (
+    cycles_statement,
+    stays_statement,
+    tally_statement,
+)
 from metrics_service.reports.opportunities import opportunities_as_of
-from metrics_service.reports.rates import duration, medians, medians_of, rate
-from metrics_service.reports.stages import StageNumbers
+from metrics_service.reports.rates import NO_MEDIANS, medians_of, no_next_stage, rate
+from metrics_service.reports.tally import Tally
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Subquery
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
 
     from metrics_service.read_models.stage_models import Stage
     from metrics_service.reports.question import GroupBy, Question
 
 KEYS = {"source": "source", "owner": "owner_id", "month": "month"}
 """The column that each ``group_by`` groups by."""
+
+Medians = dict[str, Any]
 
 
 def funnel(
@@ -31,69 +40,74 @@ def funnel(
     """The funnel of all opportunities asked for, and the same per key; durations in days."""
     opportunities = opportunities_as_of(question, stage_model)
     key = KEYS[group_by] if group_by else None
-    numbers = StageNumbers(connection, question, opportunities, stages, key)
-    reasons = _lost_by_reason(connection, opportunities, key)
-    total: dict[str, Any] = {}
-    items: list[dict[str, Any]] = []
-    for is_total, group, outcome in _outcomes(connection, question, opportunities, key):
-        part = {
-            "stages": numbers.of(is_total, group),
-            **outcome,
-            "lost_by_reason": reasons.get((is_total, group), {}),
-        }
-        if is_total:
-            total = part
-        else:
-            items.append({"key": group, **part})
-    return total, items
+    total = _Funnel(question, stages)
+    groups: dict[str, _Funnel] = {}
+    for row in connection.execute(tally_statement(opportunities, stages, key)).mappings():
+        total.tally.add(row)
+        if group_by:
+            groups.setdefault(row["key"], _Funnel(question, stages)).tally.add(row)
+    for row in connection.execute(cycles_statement(opportunities, key)).mappings():
+        part = total if row["is_total"] else groups[row["key"]]
+        part.cycles[row["status"]][row["reason"]] = medians_of(row, "cycle")
+    for row in connection.execute(stays_statement(opportunities, key)).mappings():
+        part = total if row["is_total"] else groups[row["key"]]
+        part.stays[row["stage"]] = medians_of(row, "stay")
+    items = [{"key": group, **part.answer()} for group, part in groups.items()]
+    return total.answer(), items
 
 
-def _outcomes(
-    connection: Connection, question: Question, opportunities: Subquery, key: str | None
-) -> list[tuple[bool, str, dict[str, Any]]]:
-    columns = opportunities.c
-    won = columns.status == "WON"
-    statement = totals_and_groups(
-        columns[key] if key else None,
-        [],
-        [
-            func.count().label("opened"),
-            func.count().filter(columns.status == "OPEN").label("open"),
-            func.count().filter(won).label("won"),
-            func.count().filter(columns.status == "LOST").label("lost"),
-            func.count().filter(columns.status == "VOID").label("void"),
-            *medians("cycle", duration(columns.opened_at, columns.ended_at), won),
-        ],
-    )
-    found = []
-    for row in connection.execute(statement).mappings():
-        counts = {name: row[name] for name in ("opened", "open", "won", "lost", "void")}
-        numbers = {
+class _Funnel:
+    """The funnel of one group while it is put together."""
+
+    def __init__(self, question: Question, stages: tuple[Stage, ...]) -> None:
+        self._question = question
+        self._stages = stages
+        self.tally = Tally()
+        self.cycles: Mapping[str, dict[str | None, Medians]] = defaultdict(dict)
+        self.stays: dict[str, Medians] = {}
+
+    def answer(self) -> dict[str, Any]:
+        """As it stands in the answer."""
+        counts = self.tally.counts()
+        minimum = self._question.minimum_sample
+        return {
+            "stages": self._stage_numbers(),
             **counts,
-            "win_rate": rate(row["won"], row["won"] + row["lost"], question.minimum_sample),
-            "cycle_days": medians_of(row, "cycle"),
+            "lost_by_reason": {
+                str(reason): {"count": cycle["n"], "cycle_days": cycle}
+                for reason, cycle in self.cycles["LOST"].items()
+            },
+            "win_rate": rate(counts["won"], counts["won"] + counts["lost"], minimum),
+            "cycle_days": self.cycles["WON"].get(None, dict(NO_MEDIANS)),
         }
-        found.append((bool(row["is_total"]), row["key"], numbers))
-    return found
 
+    def _stage_numbers(self) -> list[dict[str, Any]]:
+        reached = self.tally.reached(len(self._stages))
+        minimum = self._question.minimum_sample
+        rates = [rate(after, before, minimum) for before, after in pairwise(reached)]
+        rates += [no_next_stage(count) for count in reached[-1:]]
+        return [
+            self._numbers(stage, reached[place], rates[place])
+            for place, stage in enumerate(self._stages)
+        ]
 
-def _lost_by_reason(
-    connection: Connection, opportunities: Subquery, key: str | None
-) -> dict[tuple[bool, str], dict[str, Any]]:
-    columns = opportunities.c
-    statement = totals_and_groups(
-        columns[key] if key else None,
-        [columns.end_reason],
-        [
-            func.count().label("count"),
-            *medians("cycle", duration(columns.opened_at, columns.ended_at)),
-        ],
-    ).where(columns.status == "LOST")
-    found: dict[tuple[bool, str], dict[str, Any]] = {}
-    for row in connection.execute(statement).mappings():
-        reasons = found.setdefault((bool(row["is_total"]), row["key"]), {})
-        reasons[row["end_reason"]] = {
-            "count": row["count"],
-            "cycle_days": medians_of(row, "cycle"),
+    def _numbers(self, stage: Stage, reached: int, conversion: dict[str, Any]) -> dict[str, Any]:
+        tally, code = self.tally, stage.code
+        weighted = tally.weighted(code) if stage.win_probability is not None else None
+        expected = stage.expected_conversion_rate
+        return {
+            "stage": code,
+            "open_count": tally.open_count[code],
+            "open_amount": self._money(tally.open_minor[code]),
+            "weighted_amount": None if weighted is None else self._money(weighted),
+            "reached_count": reached,
+            "conversion_rate": conversion,
+            "expected_conversion_rate": None if expected is None else float(expected),
+            "duration_days": self.stays.get(code, dict(NO_MEDIANS)),
+            "open_stay_count": tally.open_count[code],
+            "planned_days": stage.planned_days,
         }
-    return found
+
+    def _money(self, minor: Decimal | int) -> dict[str, Any]:
+        rounded = int(Decimal(minor).quantize(Decimal(1), ROUND_HALF_UP))
+        return {"amount_minor": rounded, "currency": self._question.base_currency}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Text, any_, cast, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from metrics_service.read_models.opportunities import opportunity_spans, stage_stays
+from metrics_service.read_models.opportunities import opportunity_spans
 from metrics_service.read_models.timelines import valid_at
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select, Subquery
+    from sqlalchemy import Select, Subquery
 
     from metrics_service.read_models.stage_models import Stage
     from metrics_service.reports.question import Question
+
+_OF_STAYS = frozenset({"stages_entered", "completed_stages", "completed_seconds"})
 
 
 def opportunities_as_of(question: Question, stage_model: str) -> Subquery:
@@ -36,6 +39,9 @@ def opportunities_as_of(question: Question, stage_model: str) -> Subquery:
             opportunity.opened_at,
             opportunity.ended_at,
             opportunity.end_reason,
+            opportunity.stages_entered,
+            opportunity.completed_stages,
+            opportunity.completed_seconds,
             question.month(opportunity.opened_at).label("month"),
         )
         .where(
@@ -57,25 +63,14 @@ def listed_opportunities(
 ) -> Select[Any]:
     """The same as a list, optionally those that reached a stage, or were in it and left it."""
     opportunities = opportunities_as_of(question, stage_model)
-    statement = select(opportunities)
+    columns = opportunities.c
+    statement = select(*(column for column in columns if column.name not in _OF_STAYS))
     codes = [stage.code for stage in stages]
     if reached is not None:
-        entered = and_(
-            stage_stays.c.stage.in_(codes[codes.index(reached) :]),
-            stage_stays.c.entered_at < question.as_of,
-        )
+        further = cast(codes[codes.index(reached) :], ARRAY(Text))
         statement = statement.where(
-            or_(opportunities.c.status == "WON", _has_stay(opportunities, entered))
+            or_(columns.status == "WON", columns.stages_entered.overlap(further))
         )
     if completed_stay is not None:
-        left = and_(stage_stays.c.stage == completed_stay, stage_stays.c.left_at < question.as_of)
-        statement = statement.where(_has_stay(opportunities, left))
+        statement = statement.where(literal(completed_stay) == any_(columns.completed_stages))
     return statement
-
-
-def _has_stay(opportunities: Subquery, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return (
-        select(stage_stays.c.number)
-        .where(stage_stays.c.opportunity_id == opportunities.c.opportunity_id, condition)
-        .exists()
-    )
