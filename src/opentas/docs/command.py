@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from opentas.docs import events
+from opentas.docs import events, schemas
 from opentas.services import services
 from opentas_shared.web.documents import differing, documents, write
 
@@ -18,12 +18,14 @@ def docs(
         bool, typer.Option("--check", help="Write nothing; fail when one is not up to date.")
     ] = False,
 ) -> None:
-    """Write the OpenAPI documents and the catalogues of problems and events."""
+    """Write the OpenAPI documents, the catalogues and the schemas of events."""
     made = {**documents(services()), "events.md": events.catalogue(services())}
+    kept = schemas.schemas()
     if not check:
         write(made, folder)
+        write(kept, schemas.FOLDER)
         return
-    stale = differing(made, folder)
+    stale = differing(made, folder) + differing(kept, schemas.FOLDER)
     if stale:
         typer.echo(f"Not up to date: {', '.join(stale)}. Run `make openapi` and commit.", err=True)
         raise typer.Exit(1)

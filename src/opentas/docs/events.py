@@ -30,16 +30,27 @@ a version, so ignore those that you do not know.
 
 
 def catalogue(services: Sequence[Service]) -> str:
-    """The page ``docs/events.md``: by topic, each type with its fields and who listens."""
+    """The page ``docs/events.md``: by topic, what all events carry, then each type."""
     by_topic: dict[str, list[type[Contract]]] = defaultdict(list)
     for contract in contracts().values():
         by_topic[contract.TOPIC].append(contract)
     pages = [_PREAMBLE]
     for topic in sorted(by_topic):
-        pages.append(f"\n## `{topic}`\n\nSource `{source_of(topic)}`.\n")
-        for contract in sorted(by_topic[topic], key=lambda each: each.TYPE):
+        pages.append(f"\n## `{topic}`\n\nSource `{source_of(topic)}`.")
+        described: set[type] = set()
+        for contract in sorted(by_topic[topic], key=lambda each: (str(_common(each)), each.TYPE)):
+            common = _common(contract)
+            if common is not None and common not in described:
+                described.add(common)
+                pages.append(f" {_text(common.__doc__)}\n\n{_table(common, set())}")
             pages.append(_section(contract, _listeners(contract, services)))
     return "".join(pages)
+
+
+def _common(contract: type[Contract]) -> type[Contract] | None:
+    """The common part of several types, if this one has one."""
+    parent = contract.__mro__[1]
+    return parent if issubclass(parent, Contract) and parent is not Contract else None
 
 
 def _listeners(contract: type[Contract], services: Sequence[Service]) -> str:
@@ -48,18 +59,23 @@ def _listeners(contract: type[Contract], services: Sequence[Service]) -> str:
 
 
 def _section(contract: type[Contract], listeners: str) -> str:
-    schema = contract.json_schema()
+    common = _common(contract)
+    table = _table(contract, set(common.model_fields) if common else set())
+    lines = [f"\n### `{contract.TYPE}`\n", f"{_text(contract.__doc__)} Applied by: {listeners}.\n"]
+    return "\n".join([*lines, table] if table else lines)
+
+
+def _table(contract: type[Contract], left_out: set[str]) -> str:
+    schema = contract.model_json_schema()
     required = set(schema.get("required", ()))
     lines = [
         f"| `{name}` | {_kind(field, schema)} | {'yes' if name in required else ''} "
-        f"| {_text(field.get('description', ''))} |\n"
+        f"| {_text(field.get('description'))} |\n"
         for name, field in schema.get("properties", {}).items()
+        if name not in left_out
     ]
-    meaning = _text(contract.__doc__ or "")
-    return (
-        f"\n### `{contract.TYPE}`\n\n{meaning} Applied by: {listeners}.\n\n"
-        "| field | type | required | meaning |\n|---|---|---|---|\n" + "".join(lines)
-    )
+    head = "| field | type | required | meaning |\n|---|---|---|---|\n"
+    return head + "".join(lines) if lines else ""
 
 
 def _kind(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
@@ -74,5 +90,5 @@ def _kind(field: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     return str(field.get("format") or field.get("type") or "any")
 
 
-def _text(words: str) -> str:
-    return " ".join(words.split("\n\n")[0].split()).replace("|", "\\|").replace("``", "`")
+def _text(words: str | None) -> str:
+    return " ".join((words or "").split()).replace("|", "\\|").replace("``", "`")

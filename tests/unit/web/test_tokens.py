@@ -108,7 +108,7 @@ async def test_token_of_the_provider(settings: SharedSettings) -> None:
         {"key": OTHER},
         {"kid": "k2"},
     ],
-    ids=str,
+    ids=lambda changed: next(iter(changed)),
 )
 async def test_wrong_tokens(settings: SharedSettings, changed: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated):
