@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.time import utc_now
-from opentas_shared.persistence.database import pipeline
-from opentas_shared.persistence.tables import APPEND_LOCK, CHANNEL
+from opentas_shared.persistence.sending import Statement, insert_into, send
+from opentas_shared.persistence.tables import APPEND_LOCK, CHANNEL, events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,22 +23,12 @@ if TYPE_CHECKING:
 GENESIS = b"\x00" * 32
 """What the first event of a stream is chained to."""
 
-_LOCK = "SELECT pg_advisory_xact_lock(%s)"
-_HEAD = (
+_HEAD = Statement(
     "SELECT store.epoch, last.position, last.recorded_at FROM store LEFT JOIN"
     " (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1) AS last ON true"
 )
-_INSERT = (
-    "INSERT INTO events (position, event_id, originator_id, originator_version, topic, state,"
-    " metadata, effective_at, recorded_at, epoch, hash) SELECT * FROM unnest("
-    " CAST(%(position)b AS bigint[]), CAST(%(event_id)b AS uuid[]),"
-    " CAST(%(originator_id)b AS uuid[]), CAST(%(originator_version)b AS int[]),"
-    " CAST(%(topic)b AS text[]), CAST(%(state)b AS text[]), CAST(%(metadata)b AS text[]),"
-    " CAST(%(effective_at)b AS timestamptz[]), CAST(%(recorded_at)b AS timestamptz[]),"
-    " CAST(%(epoch)b AS int[]), CAST(%(hash)b AS bytea[]))"
-)
-"""``%b``: arrays travel in binary. As text, each quote of each JSON state would be escaped."""
-_NOTIFY = text(f"NOTIFY {CHANNEL}")
+_BEGIN = Statement("BEGIN")
+_NOTIFY = Statement(f"NOTIFY {CHANNEL}")
 
 
 @dataclass(frozen=True)
@@ -69,17 +57,19 @@ class EventRow:
     hash: bytes
 
 
-def lock_and_read_head(connection: Connection, lock: int = APPEND_LOCK) -> Head:
+def lock_and_read_head(
+    connection: Connection, lock: int = APPEND_LOCK, *, begin: bool = False
+) -> Head:
     """Take the append lock of this transaction, then read where the event table ends.
 
     The lock is the first thing a writing transaction takes: whoever holds it is the only one
     that assigns positions, and releases it with its commit, so position order is commit order
-    and a reader by position can miss nothing. ``recorded_at`` never decreases.
+    and a reader by position can miss nothing. ``recorded_at`` never decreases. ``begin`` starts
+    the transaction, on a connection in autocommit mode.
     """
-    with pipeline(connection) as driver:
-        driver.execute(_LOCK, [lock])
-        head = driver.execute(_HEAD)
-    epoch, position, recorded_at = head.fetchone() or (1, None, None)
+    statements = [Statement(f"SELECT pg_advisory_xact_lock({lock:d})"), _HEAD]
+    row = send(connection, [_BEGIN, *statements] if begin else statements).fetchone()
+    epoch, position, recorded_at = row or (1, None, None)
     now = utc_now()
     return Head(position or 0, max(now, recorded_at) if recorded_at else now, epoch)
 
@@ -93,7 +83,7 @@ def chain(
     recorded_at: datetime,
 ) -> bytes:
     """The SHA-256 that links an event to the one before it in its stream."""
-    digest = hashlib.sha256(previous)
+    framed = [previous]
     for part in (
         event_id.bytes,
         str(stored.originator_id).encode(),
@@ -104,9 +94,8 @@ def chain(
         metadata.encode(),
         bytes(stored.state),
     ):
-        digest.update(len(part).to_bytes(4, "big"))
-        digest.update(part)
-    return digest.digest()
+        framed += (len(part).to_bytes(4, "big"), part)
+    return hashlib.sha256(b"".join(framed)).digest()
 
 
 def event_row(
@@ -136,15 +125,8 @@ def event_row(
     )
 
 
-def append(connection: Connection, rows: Sequence[EventRow]) -> None:
-    """Insert the rows with one statement; the caller holds the append lock."""
+def appending(rows: Sequence[EventRow]) -> list[Statement]:
+    """What inserts the rows and wakes relays and direct consumers; the lock must be held."""
     if not rows:
-        return
-    columns = {name: [getattr(row, name) for row in rows] for name in EventRow.__annotations__}
-    with pipeline(connection) as driver:
-        driver.execute(_INSERT, columns)
-
-
-def notify(connection: Connection) -> None:
-    """Wake relays and direct consumers."""
-    connection.execute(_NOTIFY)
+        return []
+    return [Statement(insert_into(events), [vars(row) for row in rows]), _NOTIFY]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -83,19 +82,3 @@ def is_transient(error: SQLAlchemyError) -> bool:
     if state is None:
         return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
     return str(state).startswith(TRANSIENT_STATES)
-
-
-@contextmanager
-def pipeline(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
-    """Send the statements of the block together; they are answered in one round trip.
-
-    Only for statements whose results are not looked at before the end of the block.
-    """
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-    try:
-        with driver.pipeline():
-            yield driver
-    except psycopg.Error as error:
-        raise DBAPIError.instance(
-            None, None, error, psycopg.Error, connection_invalidated=driver.broken
-        ) from error

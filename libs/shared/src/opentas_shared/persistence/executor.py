@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import queue
 import threading
 import time
@@ -14,9 +13,11 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
-from opentas_shared.persistence.appending import append, lock_and_read_head, notify
-from opentas_shared.persistence.database import is_transient, pipeline
+from opentas_shared.persistence.answering import Answers, Awaited
+from opentas_shared.persistence.appending import appending, lock_and_read_head
+from opentas_shared.persistence.database import is_transient
 from opentas_shared.persistence.errors import NotStorable, StoreUnavailable
+from opentas_shared.persistence.sending import Statement, send
 from opentas_shared.persistence.tables import APPEND_LOCK, events
 from opentas_shared.persistence.unit_of_work import Batch, UnitOfWork
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from opentas_shared.persistence.answering import Answer
     from opentas_shared.persistence.database import Database
     from opentas_shared.persistence.projection import Projection
     from opentas_shared.persistence.recorded import Context
@@ -34,6 +36,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 IDLE_BEAT_SECONDS = 1.0
+_COMMIT = Statement("COMMIT")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class _Work(Generic[T]):
     context: Context
     expected: tuple[UUID, int] | None
     patient: bool
-    future: Future[T]
+    future: Answer[T]
 
 
 class Executor:
@@ -78,6 +81,7 @@ class Executor:
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
         self._stopping = threading.Event()
+        self._answers = Answers()
         self.last_beat = time.monotonic()
 
     def start(self) -> None:
@@ -102,8 +106,7 @@ class Executor:
         patient: bool = False,
     ) -> Future[T]:
         """Queue a unit; the future has its result once the batch is committed."""
-        if self._stopping.is_set():
-            raise StoreUnavailable("The service is stopping; repeat the request.")
+        self._refuse_when_stopping()
         future: Future[T] = Future()
         self._queue.put(_Work(unit, context, expected, patient, future))
         return future
@@ -116,7 +119,14 @@ class Executor:
         expected: tuple[UUID, int] | None = None,
     ) -> T:
         """Queue a unit and wait for it from a coroutine."""
-        return await asyncio.wrap_future(self.submit(unit, context, expected=expected))
+        self._refuse_when_stopping()
+        answer: Awaited[T] = Awaited(self._answers)
+        self._queue.put(_Work(unit, context, expected, False, answer))
+        return await answer.future
+
+    def _refuse_when_stopping(self) -> None:
+        if self._stopping.is_set():
+            raise StoreUnavailable("The service is stopping; repeat the request.")
 
     def _run(self) -> None:
         while True:
@@ -144,11 +154,13 @@ class Executor:
             self._recover(error)
             for work in batch:
                 self._run_singly(work)
+                self._answers.deliver()
         except Exception as error:
             log.exception("executor_failed")
             self._disconnect()
             for work in batch:
                 work.future.set_exception(error)
+        self._answers.deliver()
 
     def _run_singly(self, work: _Work[Any]) -> None:
         deadline = time.monotonic() + self._retry_seconds
@@ -179,7 +191,7 @@ class Executor:
 
     def _commit(self, works: Sequence[_Work[Any]]) -> None:
         connection = self._connect()
-        head = lock_and_read_head(connection, self._lock)
+        head = lock_and_read_head(connection, self._lock, begin=True)
         batch = Batch(connection, head, self._projections, self._max_event_bytes)
         outcomes = [self._attempt(work, batch) for work in works]
         self._write(connection, batch)
@@ -204,12 +216,7 @@ class Executor:
     def _write(self, connection: Connection, batch: Batch) -> None:
         """Write and commit; when the connection is lost meanwhile, look whether it landed."""
         try:
-            with pipeline(connection):
-                append(connection, batch.events)
-                batch.store.flush()
-                if batch.events:
-                    notify(connection)
-                connection.commit()
+            send(connection, [*appending(batch.events), *batch.store.statements(), _COMMIT])
         except SQLAlchemyError as error:
             if not batch.events or not is_transient(error) or not self._landed(batch):
                 raise
@@ -232,7 +239,10 @@ class Executor:
 
     def _connect(self) -> Connection:
         if self._connection is None or self._connection.closed:
-            self._connection = self._database.engine.connect()
+            # In autocommit mode: the transaction begins and ends with the statements sent.
+            self._connection = self._database.engine.connect().execution_options(
+                isolation_level="AUTOCOMMIT"
+            )
         return self._connection
 
     def _disconnect(self) -> None:
@@ -246,6 +256,5 @@ class Executor:
 
     def _recover(self, error: SQLAlchemyError) -> None:
         log.warning("batch_rolled_back", error=type(error).__name__)
-        # A connection is never used after an error: statements that a failed pipeline was to
-        # prepare do not exist, but the driver takes them as prepared.
+        # A connection is never used after an error: its transaction may still be open.
         self._disconnect()

@@ -25,12 +25,12 @@ from sqlalchemy.dialects.postgresql import insert
 from opentas_shared.domain.time import utc_now
 from opentas_shared.persistence.appending import (
     GENESIS,
-    append,
+    appending,
     event_row,
     lock_and_read_head,
-    notify,
 )
 from opentas_shared.persistence.mapping import stored_of
+from opentas_shared.persistence.sending import send
 from opentas_shared.persistence.tables import CHANNEL, events
 from opentas_shared.persistence.tables import tracking as tracking_table
 
@@ -97,10 +97,10 @@ class SQLAlchemyAggregateRecorder(AggregateRecorder):
                     )
                     hashes[id] = row.hash
                     rows.append(row)
-                append(connection, rows)
+                if rows:
+                    send(connection, appending(rows))
                 if tracking is not None:
                     _track(connection, tracking)
-                notify(connection)
         except sqlalchemy_exc.IntegrityError as error:
             raise IntegrityError(str(error)) from error
         return [row.position for row in rows]

@@ -6,16 +6,21 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import and_, bindparam, select, tuple_
 
 from opentas_shared.persistence.columns import key_names_of, names_of
+from opentas_shared.persistence.sending import (
+    Statement,
+    delete_from,
+    insert_into,
+    send,
+    upsert_into,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection, Delete, Executable, RowMapping, Select, Table
-    from sqlalchemy.dialects.postgresql import Insert
+    from sqlalchemy import Connection, Executable, RowMapping, Select, Table
 
 Row = dict[str, Any]
 """Column name to value."""
@@ -36,27 +41,6 @@ def _plain(table: Table, row: RowMapping) -> Row:
 def _select_one(table: Table) -> Select[Any]:
     key = table.primary_key.columns
     return select(table).where(and_(*(c == bindparam(f"key_{c.name}") for c in key)))
-
-
-@lru_cache(maxsize=256)
-def _upsert(table: Table) -> Insert:
-    statement = insert(table)
-    keys = [column.name for column in table.primary_key.columns]
-    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    if not changed:
-        return statement.on_conflict_do_nothing(index_elements=keys)
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
-
-
-@lru_cache(maxsize=256)
-def _insert(table: Table) -> Insert:
-    return insert(table)
-
-
-@lru_cache(maxsize=256)
-def _delete(table: Table) -> Delete:
-    key = table.primary_key.columns
-    return delete(table).where(and_(*(c == bindparam(f"key_{c.name}") for c in key)))
 
 
 class RowStore:
@@ -105,8 +89,9 @@ class RowStore:
         dirty = self._dirty[table]
         dirty[key] = new and dirty.get(key, True)
 
-    def flush(self) -> None:
-        """Write every staged row, table by table."""
+    def statements(self) -> list[Statement]:
+        """What writes every staged row, table by table; they are taken as written then."""
+        made = []
         for table, keys in self._dirty.items():
             inserts: list[Row] = []
             upserts: list[Row] = []
@@ -114,17 +99,24 @@ class RowStore:
             for key, new in keys.items():
                 row = self._rows[(table, key)]
                 if row is None:
-                    names = [f"key_{column.name}" for column in table.primary_key.columns]
-                    deletes.append(dict(zip(names, key, strict=True)))
+                    deletes.append(dict(zip(key_names_of(table), key, strict=True)))
                 else:
                     (inserts if new else upserts).append(row)
-            if deletes:
-                self.connection.execute(_delete(table), deletes)
-            if inserts:
-                self.connection.execute(_insert(table), inserts)
-            if upserts:
-                self.connection.execute(_upsert(table), upserts)
+            for text, rows in (
+                (delete_from, deletes),
+                (insert_into, inserts),
+                (upsert_into, upserts),
+            ):
+                if rows:
+                    made.append(Statement(text(table), rows))
         self._dirty.clear()
+        return made
+
+    def flush(self) -> None:
+        """Write every staged row now."""
+        statements = self.statements()
+        if statements:
+            send(self.connection, statements)
 
 
 class Rows:

@@ -1,0 +1,110 @@
+"""Sending statements: several in one round trip, rows as one JSON value per statement.
+
+Each statement is bound on this side and all go as one simple query, which costs a quarter of
+psycopg's pipeline in CPU (measured); within a transaction each still has its own snapshot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+import psycopg
+from sqlalchemy.exc import DataError, DBAPIError
+
+from opentas_shared.persistence.columns import key_names_of, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection, Table
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL with at most one ``%s``: the JSON array of its rows."""
+
+    text: str
+    rows: Sequence[Mapping[str, Any]] | None = None
+
+
+def send(connection: Connection, statements: Iterable[Statement]) -> psycopg.Cursor[Any]:
+    """Run the statements in one round trip; the result of the last one.
+
+    Raises SQLAlchemy's errors, ``DataError`` for a value that has no JSON form.
+    """
+    texts, values = [], []
+    for statement in statements:
+        texts.append(statement.text)
+        if statement.rows is not None:
+            values.append(_json(statement.rows))
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    cursor = psycopg.ClientCursor(driver)
+    try:
+        cursor.execute(";".join(texts).encode(), values or None)
+        cursor.set_result(-1)
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, psycopg.Error, connection_invalidated=driver.broken
+        ) from error
+    return cursor
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+    try:
+        return orjson.dumps(rows, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError as error:
+        raise DataError(None, None, error) from error
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Decimal():
+            return str(value)
+        case bytes():
+            return f"\\x{value.hex()}"
+        case set() | frozenset():
+            return sorted(value)
+        case timedelta():
+            return f"{value.total_seconds()} seconds"
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _listed(names: Iterable[str], prefix: str = "") -> str:
+    return ", ".join(f'{prefix}"{name}"' for name in names)
+
+
+def _given(table: Table) -> str:
+    return f'json_populate_recordset(NULL::"{table.name}", %s::json)'
+
+
+@lru_cache(maxsize=256)
+def insert_into(table: Table) -> str:
+    """Insert rows that do not exist."""
+    names = _listed(names_of(table))
+    return f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM {_given(table)}'
+
+
+@lru_cache(maxsize=256)
+def upsert_into(table: Table) -> str:
+    """Insert rows, or replace those with the same key."""
+    keys = key_names_of(table)
+    changed = [name for name in names_of(table) if name not in keys]
+    action = "NOTHING"
+    if changed:
+        action = "UPDATE SET " + ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in changed)
+    return f"{insert_into(table)} ON CONFLICT ({_listed(keys)}) DO {action}"
+
+
+@lru_cache(maxsize=256)
+def delete_from(table: Table) -> str:
+    """Delete the rows with these keys."""
+    keys = key_names_of(table)
+    return (
+        f'DELETE FROM "{table.name}" WHERE ({_listed(keys)}) IN '
+        f"(SELECT {_listed(keys)} FROM {_given(table)})"
+    )
