@@ -34,7 +34,7 @@ def dead_letters() -> None:
 @app.command("list")
 def list_letters(only: ServiceOption = None) -> None:
     """List the dead letters in the order in which they would be redriven."""
-    table = Table("id", "service", "kind", "type of topic", "position", "failed at", "error")
+    table = Table("id", "service", "kind", "topic", "position", "failed at", "error")
     found = 0
     for each, database in _databases(only):
         with database.read() as connection:
