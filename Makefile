@@ -11,6 +11,7 @@ PACKAGES := libs/shared services/lead-service services/opportunity-service \
 	services/approval-service services/metrics-service .
 STAMP := .venv/.installed
 JOBS ?= 2
+TEST_DATA := $(wildcard ../shared/data)
 
 .PHONY: help install run test check fmt bench faults lock openapi
 
@@ -34,7 +35,8 @@ run: $(STAMP) ## start the whole product on one port (PORT=, default 8000 or the
 	@exec $(BIN)/opentas up $(if $(PORT),--port $(PORT))
 
 test: $(STAMP) ## all tests, with counts (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS)
+	@$(if $(TEST_DATA),OPENTAS_TEST_DATA=$${OPENTAS_TEST_DATA:-$(abspath $(TEST_DATA))}) \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(ARGS)
 
 check: $(STAMP) ## style, types, import rules, generated documents
 	@$(BIN)/ruff check .
