@@ -192,8 +192,9 @@ class Tracker:
 
     @property
     def reactions(self) -> dict[Any, Any]:
-        return {ParcelSent: self.on_sent, ParcelMoved: needs(tracked_row)(self.on_moved)}
+        foreseen = needs(tracked_row)
+        return {ParcelSent: foreseen(self.on_sent), ParcelMoved: foreseen(self.on_moved)}
 
 
-def tracked_row(contract: ParcelMoved, envelope: Envelope) -> list[tuple[sa.Table, Any]]:
+def tracked_row(contract: Any, envelope: Envelope) -> list[tuple[sa.Table, Any]]:
     return [(tracked, {"id": contract.parcel_id})]

@@ -15,13 +15,19 @@ from opentas_shared.messaging.transport import Poll, Progress, TransportFailed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kafka import TopicPartition
     from kafka.structs import ConsumerGroupMetadata
 
     from opentas_shared.messaging.kafka.settings import KafkaSettings
 
 COMMIT_SECONDS = 1.0
 """Offsets are a hint where to begin again, the truth is in the database: seldom is enough."""
-PROGRESS_TIMEOUT_MS = 2_000
+ASK_SECONDS = 4.0
+"""An idle consumer commits all the same, to hear whether the cluster is there."""
+SILENCE_SECONDS = 10.0
+CLOSE_TIMEOUT_MS = 2_000
+MARKER = 1
+"""Every transaction ends with a mark in the partition, which is not a record."""
 STABLE = "<stable>"
 JOINING_SESSIONS = 3
 """A member may be joining for as many session timeouts before it begins anew."""
@@ -39,7 +45,9 @@ class KafkaSubscription:
     ) -> None:
         self._settings = settings
         self._uncommitted = False
-        self._committed_at = self._stable_at = time.monotonic()
+        self._committed_at = self._stable_at = self._answered_at = time.monotonic()
+        self._assigned: set[TopicPartition] = set()
+        self._next: dict[TopicPartition, int] = {}
         try:
             self._consumer = KafkaConsumer(
                 **client_options(settings, consumer),
@@ -85,6 +93,8 @@ class KafkaSubscription:
         if not found:
             self._refuse_to_hang()
         self._uncommitted = self._uncommitted or bool(found)
+        for partition, records in found.items():
+            self._next[partition] = records[-1].offset + 1
         return Poll([self._record(record) for records in found.values() for record in records])
 
     def _refuse_to_hang(self) -> None:
@@ -108,33 +118,55 @@ class KafkaSubscription:
 
     def applied(self) -> None:
         """Commit the offsets now and then, without waiting for it."""
-        if self._uncommitted and time.monotonic() - self._committed_at > COMMIT_SECONDS:
-            self._consumer.commit_async()
+        pause = COMMIT_SECONDS if self._uncommitted else ASK_SECONDS
+        if time.monotonic() - self._committed_at > pause:
+            self._consumer.commit_async(callback=self._answered)
             self._uncommitted = False
             self._committed_at = time.monotonic()
+
+    def _answered(self, offsets: object, response: object) -> None:
+        if not isinstance(response, Exception):
+            self._answered_at = time.monotonic()
+
+    def progress(self) -> Progress:
+        """Compare the own positions with the ends known from fetching.
+
+        The cluster is not asked: a request would wait behind the long poll, and the records
+        with it. That it is there is known from its answers to commits.
+        """
+        if time.monotonic() - self._answered_at > SILENCE_SECONDS:
+            raise TransportFailed(f"the cluster has been silent for {SILENCE_SECONDS:.0f} s")
+        assigned = self._consumer.assignment()
+        if assigned != self._assigned:
+            self._assigned = set(assigned)
+            self._next.clear()
+        try:
+            behind = {partition.topic for partition in assigned if self._left(partition) > MARKER}
+        except KafkaError as error:
+            raise TransportFailed(f"{type(error).__name__}: {error}") from error
+        return Progress(frozenset(self._settings.own_name(topic) for topic in behind))
+
+    def _left(self, partition: TopicPartition) -> int:
+        """Records of a partition that were not delivered, the mark of a transaction included."""
+        end = self._consumer.highwater(partition)
+        if not end:
+            return 0
+        position = self._next.get(partition)
+        if position is None:
+            position = self._consumer.position(partition, timeout_ms=0)
+            if position is None:
+                return end
+            self._next[partition] = position
+        return end - position
 
     def _commit_now(self) -> None:
         if not self._uncommitted:
             return
         try:
-            self._consumer.commit(timeout_ms=PROGRESS_TIMEOUT_MS)
+            self._consumer.commit(timeout_ms=CLOSE_TIMEOUT_MS)
         except (KafkaError, OSError):
             return
         self._uncommitted = False
-
-    def progress(self) -> Progress:
-        """Compare the own positions with the ends of the assigned partitions."""
-        assigned = list(self._consumer.assignment())
-        try:
-            ends = self._consumer.end_offsets(assigned, timeout_ms=PROGRESS_TIMEOUT_MS)
-            behind = {
-                self._settings.own_name(partition.topic)
-                for partition, end in ends.items()
-                if (self._consumer.position(partition, timeout_ms=0) or 0) < end
-            }
-        except (KafkaError, OSError) as error:
-            raise TransportFailed(f"{type(error).__name__}: {error}") from error
-        return Progress(frozenset(behind))
 
     def wake(self) -> None:
         """Nothing: a poll ends by itself in time."""
@@ -142,4 +174,4 @@ class KafkaSubscription:
     def close(self) -> None:
         """Leave the group."""
         self._commit_now()
-        self._consumer.close(autocommit=False, timeout_ms=PROGRESS_TIMEOUT_MS)
+        self._consumer.close(autocommit=False, timeout_ms=CLOSE_TIMEOUT_MS)
