@@ -10,6 +10,7 @@ from opentas_shared.messaging.deadletters import Kind, list_dead_letters, show_d
 from opentas_shared.messaging.freshness import freshness_of
 from opentas_shared.messaging.kafka import KafkaTransport
 from opentas_shared.messaging.redriving import Redriver
+from opentas_shared.persistence.errors import StoreUnavailable
 from opentas_shared.persistence.eventstore import EventStore
 from opentas_shared.persistence.tables import freshness, tracking
 from tests.integration.messaging import parcels
@@ -55,6 +56,28 @@ def test_a_restarted_consumer_goes_on_where_it_stopped(
             consumer.stop()
     assert receiver.seen_positions() == list(range(1, sender.events.head() + 1))
     assert receiver.tracker.calls == sender.events.head()
+
+
+def test_what_was_delivered_and_not_applied_is_delivered_again(
+    transported: Opened, sender: Sender, receiver: Receiver, started: Started
+) -> None:
+    with transported() as transport:
+        consumer = started(receiver.consumer(transport))
+        sender.send_many(parcels=10, moves=2)
+        catch_up(sender, receiver)
+        receiver.executor.stop()
+        sender.send_many(parcels=10, moves=2)
+        wait_for(lambda: isinstance(consumer.failure, StoreUnavailable), "a failure")
+        consumer.stop()
+        assert len(receiver.seen_positions()) == 30
+        again = Receiver(receiver.database, create=False)
+        try:
+            consumer = started(again.consumer(transport))
+            catch_up(sender, again)
+            consumer.stop()
+        finally:
+            again.executor.stop()
+    assert receiver.seen_positions() == list(range(1, sender.events.head() + 1))
 
 
 def test_context_follows_the_event(

@@ -33,7 +33,7 @@ MARK_EVERY = 1000
 class DirectTransport:
     """Brings the events of ``producers`` to consumers in the same process."""
 
-    def __init__(self, producers: Sequence[Producer], *, max_records: int = 500) -> None:
+    def __init__(self, producers: Sequence[Producer], *, max_records: int = 200) -> None:
         self._watches = {producer.translation.source: Watch(producer) for producer in producers}
         self._max_records = max_records
 

@@ -28,7 +28,7 @@ __all__ = [
 class KafkaTransport:
     """Publishers and subscriptions on one cluster."""
 
-    def __init__(self, settings: KafkaSettings, *, max_records: int = 500) -> None:
+    def __init__(self, settings: KafkaSettings, *, max_records: int = 200) -> None:
         self._settings = settings
         self._max_records = max_records
 

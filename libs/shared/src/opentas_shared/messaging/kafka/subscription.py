@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from kafka.structs import ConsumerGroupMetadata
 
     from opentas_shared.messaging.kafka.settings import KafkaSettings
+
+log = structlog.get_logger(__name__)
 
 COMMIT_SECONDS = 1.0
 """Offsets are a hint where to begin again, the truth is in the database: seldom is enough."""
@@ -44,7 +47,7 @@ class KafkaSubscription:
         self, settings: KafkaSettings, consumer: str, topics: Sequence[str], max_records: int
     ) -> None:
         self._settings = settings
-        self._uncommitted = False
+        self._unapplied = self._uncommitted = False
         self._committed_at = self._stable_at = self._answered_at = time.monotonic()
         self._assigned: set[TopicPartition] = set()
         self._next: dict[TopicPartition, int] = {}
@@ -92,7 +95,7 @@ class KafkaSubscription:
             raise TransportFailed(f"{type(error).__name__}: {error}") from error
         if not found:
             self._refuse_to_hang()
-        self._uncommitted = self._uncommitted or bool(found)
+        self._unapplied = bool(found)
         for partition, records in found.items():
             self._next[partition] = records[-1].offset + 1
         return Poll([self._record(record) for records in found.values() for record in records])
@@ -118,6 +121,8 @@ class KafkaSubscription:
 
     def applied(self) -> None:
         """Commit the offsets now and then, without waiting for it."""
+        if self._unapplied:
+            self._unapplied, self._uncommitted = False, True
         pause = COMMIT_SECONDS if self._uncommitted else ASK_SECONDS
         if time.monotonic() - self._committed_at > pause:
             self._consumer.commit_async(callback=self._answered)
@@ -148,30 +153,19 @@ class KafkaSubscription:
 
     def _left(self, partition: TopicPartition) -> int:
         """Records of a partition that were not delivered, the mark of a transaction included."""
-        end = self._consumer.highwater(partition)
-        if not end:
-            return 0
-        position = self._next.get(partition)
-        if position is None:
-            position = self._consumer.position(partition, timeout_ms=0)
-            if position is None:
-                return end
-            self._next[partition] = position
-        return end - position
-
-    def _commit_now(self) -> None:
-        if not self._uncommitted:
-            return
-        try:
-            self._consumer.commit(timeout_ms=CLOSE_TIMEOUT_MS)
-        except (KafkaError, OSError):
-            return
-        self._uncommitted = False
+        end = self._consumer.highwater(partition) or 0
+        if end - self._next.get(partition, 0) > MARKER:
+            self._next[partition] = self._consumer.position(partition, timeout_ms=0) or 0
+        return end - self._next.get(partition, 0)
 
     def wake(self) -> None:
         """Nothing: a poll ends by itself in time."""
 
     def close(self) -> None:
-        """Leave the group."""
-        self._commit_now()
+        """Leave the group; what was polled last and not applied is not committed."""
+        if self._uncommitted and not self._unapplied:
+            try:
+                self._consumer.commit(timeout_ms=CLOSE_TIMEOUT_MS)
+            except (KafkaError, OSError) as error:
+                log.warning("offsets_not_committed", error=type(error).__name__)
         self._consumer.close(autocommit=False, timeout_ms=CLOSE_TIMEOUT_MS)
