@@ -33,7 +33,7 @@ from approval_service.read_models.organisation_queries import (
 )
 from opentas_shared.domain.errors import NotFound
 from opentas_shared.domain.time import Moment
-from opentas_shared.web.commands import context_of
+from opentas_shared.web.circumstances import context_of
 from opentas_shared.web.concurrency import single
 from opentas_shared.web.history import History, history
 from opentas_shared.web.operations import lists, reads_one
