@@ -89,6 +89,11 @@ class Connection(asyncio.Protocol):
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(exc or ConnectionError("the server closed the connection"))
 
+    @property
+    def closed(self) -> bool:
+        """Whether the server, which is not patient with idle connections, has closed it."""
+        return self._transport.is_closing()
+
     def close(self) -> None:
         """Close it."""
         self._transport.close()
@@ -103,7 +108,11 @@ class Connections:
 
     async def ask(self, wire: bytes) -> Answer:
         """Send a request on an idle connection, or on a new one."""
-        connection = self._idle.pop() if self._idle else await Connection.to(self._port)
+        connection = None
+        while self._idle and (connection is None or connection.closed):
+            connection = self._idle.pop()
+        if connection is None or connection.closed:
+            connection = await Connection.to(self._port)
         answer = await connection.ask(wire)
         self._idle.append(connection)
         return answer
