@@ -142,6 +142,7 @@ class Tracker:
     def __init__(self) -> None:
         self.healed = False
         self.calls = 0
+        self.reactions_in_use: dict[Any, Any] = {}
 
     def on_sent(self, contract: ParcelSent, envelope: Envelope, work: UnitOfWork) -> None:
         self._note(envelope, work)

@@ -139,7 +139,7 @@ class Receiver:
 
     def consumer(self, transport: Any, without: Sequence[Any] = (), **options: Any) -> Consumer:
         options = {"poll_seconds": 0.2, **options}
-        reactions = self.tracker.reactions
+        reactions = dict(self.tracker.reactions_in_use or self.tracker.reactions)
         for contract in without:
             del reactions[contract]
         return Consumer(
