@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.faults.scene import Scene
 
-pytestmark = [pytest.mark.kafka, pytest.mark.faults]
+pytestmark = [pytest.mark.kafka, pytest.mark.faults, pytest.mark.timeout(1800)]
 
 
 def kill_at_random(scene: Scene, kills: int, until: threading.Event | None = None) -> None:
