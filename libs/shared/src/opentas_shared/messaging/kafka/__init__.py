@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from opentas_shared.messaging.kafka.publisher import KafkaPublisher
@@ -23,6 +24,9 @@ __all__ = [
     "WrongPartitions",
     "apply_topics",
 ]
+
+# The library warns of every retry and every slow turn of its loop; what matters is an error.
+logging.getLogger("kafka").setLevel(logging.ERROR)
 
 
 class KafkaTransport:
