@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from metrics_service.read_models.facts import Derived, Fact, Values
+from metrics_service.read_models.facts import Fact, Values
 from metrics_service.read_models.metadata import METADATA
-from metrics_service.read_models.timelines import spans
 from opentas_shared.contracts.approval import (
     ApprovalCompleted,
     ApprovalResubmitted,
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metrics_service.read_models.entries import Entry
+    from metrics_service.read_models.timelines import State
 
 approval_facts = Table(
     "approval_facts",
@@ -61,10 +61,10 @@ VALUES: Values = {
 }
 
 
-def derive_spans(entries: Sequence[Entry]) -> Derived:
-    """The rows of ``approval_spans``; none before the start is known."""
-    state: dict[str, Any] = {"resubmissions": 0, "approved_at": None, "completed_at": None}
-    steps = []
+def states(entries: Sequence[Entry]) -> list[State | None]:
+    """The columns of ``approval_spans`` after each entry; none before the start."""
+    state: State = {"resubmissions": 0, "approved_at": None, "completed_at": None}
+    found: list[State | None] = []
     for entry in entries:
         state = {**state, **entry.values}
         match entry.kind:
@@ -77,10 +77,9 @@ def derive_spans(entries: Sequence[Entry]) -> Derived:
                 state["completed_at"] = entry.effective_at
                 if entry.values["status"] == "APPROVED":
                     state["approved_at"] = entry.effective_at
-        if "submitted_at" in state:
-            steps.append((entry.effective_at, state))
-    return spans(steps)
+        found.append(state if "submitted_at" in state else None)
+    return found
 
 
-FACT = Fact(approval_facts, "approval_id", {approval_spans: derive_spans})
+FACT = Fact(approval_facts, approval_spans, "approval_id", states)
 APPROVALS = FACT.projection("approvals", VALUES)

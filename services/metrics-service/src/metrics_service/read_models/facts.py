@@ -1,15 +1,14 @@
-"""How an event changes a fact: add its entry, derive the rows anew, write the differences."""
+"""How an event changes a fact: add its entry, derive the timeline anew, write the differences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from metrics_service.read_models.entries import Entry, added, entry_of, in_order, with_entry
-from metrics_service.read_models.timelines import changes
+from metrics_service.read_models.timelines import State, changes, spans
 from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
@@ -21,28 +20,22 @@ if TYPE_CHECKING:
     from opentas_shared.messaging.envelope import Envelope
     from opentas_shared.persistence.rows import Rows
 
-Derived = list[dict[str, Any]]
 Values = Mapping[type["Contract"], Callable[[Any], dict[str, Any]]]
 """What each published event says about a fact, fit for JSON; what it merely repeats is left out."""
 
 
-@lru_cache(maxsize=64)
-def _other_key_columns(table: Table, id_column: str) -> tuple[str, ...]:
-    names = ["".join(column.name) for column in table.primary_key.columns]
-    return tuple(name for name in names if name != id_column)
-
-
 @dataclass(frozen=True)
 class Fact:
-    """A kind of fact: the table with its entries and the tables that are derived from them.
+    """A kind of fact: the table with its entries, and the timeline that is derived from them.
 
-    Every function of ``derived`` is pure: entries in business order to rows without the fact's
-    id, which is added here under ``id_column``.
+    ``states`` is pure: of entries in business order it gives the state after each of them,
+    ``None`` before the fact has begun.
     """
 
     table: Table
+    timeline: Table
     id_column: str
-    derived: Mapping[Table, Callable[[Sequence[Entry]], Derived]]
+    states: Callable[[Sequence[Entry]], list[State | None]]
 
     def add(self, rows: Rows, id: UUID, entry: Entry) -> None:
         """Take over one event; one that is known already changes nothing."""
@@ -54,15 +47,13 @@ class Fact:
         rows.put(self.table, {self.id_column: id, "entries": after})
         was = in_order(before)
         now = with_entry(was, entry)
-        for table, derive in self.derived.items():
-            self._write(rows, table, id, derive(was), derive(now))
-
-    def _write(self, rows: Rows, table: Table, id: UUID, old: Derived, new: Derived) -> None:
-        gone, different = changes(old, new, _other_key_columns(table, self.id_column))
-        for vanished in gone:
-            rows.delete(table, **{self.id_column: id, **vanished})
+        states = self.states(now)
+        earlier = states[:-1] if now[-1] is entry else self.states(was)
+        gone, different = changes(_timeline(was, earlier), _timeline(now, states))
+        for valid_from in gone:
+            rows.delete(self.timeline, **{self.id_column: id, "valid_from": valid_from})
         for row in different:
-            rows.put(table, {self.id_column: id, **row})
+            rows.put(self.timeline, {self.id_column: id, **row})
 
     def projection(self, name: str, values: Values) -> Projection:
         """The projection that adds an entry for every event that ``values`` lists."""
@@ -73,4 +64,12 @@ class Fact:
                 entry = entry_of(type(contract).__name__, said(contract), envelope)
                 self.add(rows, UUID(envelope.subject), entry)
 
-        return Projection(name, (self.table, *self.derived), apply)
+        return Projection(name, (self.table, self.timeline), apply)
+
+
+def _timeline(entries: Sequence[Entry], states: Sequence[State | None]) -> list[State]:
+    return spans(
+        (entry.effective_at, state)
+        for entry, state in zip(entries, states, strict=True)
+        if state is not None
+    )

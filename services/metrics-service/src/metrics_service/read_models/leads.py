@@ -7,15 +7,14 @@ a conversion rate by owner would be 0 for marketing and 1 for sales.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from metrics_service.read_models.facts import Derived, Fact, Values
+from metrics_service.read_models.facts import Fact, Values
 from metrics_service.read_models.metadata import METADATA
-from metrics_service.read_models.timelines import spans
 from opentas_shared.contracts.lead import (
     LeadAssigned,
     LeadCaptured,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metrics_service.read_models.entries import Entry
+    from metrics_service.read_models.timelines import State
 
 lead_facts = Table(
     "lead_facts",
@@ -76,21 +76,21 @@ _UNKNOWN = dict.fromkeys(
 )
 
 
-def derive_spans(entries: Sequence[Entry]) -> Derived:
-    """The rows of ``lead_spans``; none before the capture is known."""
-    state: dict[str, Any] = {}
-    steps = []
+def states(entries: Sequence[Entry]) -> list[State | None]:
+    """The columns of ``lead_spans`` after each entry; none before the capture."""
+    state: State = {}
+    found: list[State | None] = []
     for entry in entries:
         if entry.kind == "LeadCaptured":
-            state = {**_UNKNOWN, "state": "CAPTURED", **state, "captured_at": entry.effective_at}
+            captured = {"state": "CAPTURED", "captured_at": entry.effective_at}
+            state = {**_UNKNOWN, **captured, **state}
         state = {**state, **entry.values}
         if entry.kind == "LeadConverted":
             opportunity_id = UUID(entry.values["opportunity_id"])
             state |= {"converted_at": entry.effective_at, "opportunity_id": opportunity_id}
-        if "captured_at" in state:
-            steps.append((entry.effective_at, state))
-    return spans(steps)
+        found.append(state if "captured_at" in state else None)
+    return found
 
 
-FACT = Fact(lead_facts, "lead_id", {lead_spans: derive_spans})
+FACT = Fact(lead_facts, lead_spans, "lead_id", states)
 LEADS = FACT.projection("leads", VALUES)

@@ -23,10 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from metrics_service.read_models.facts import Derived, Fact, Values
+from metrics_service.read_models.facts import Fact, Values
 from metrics_service.read_models.metadata import METADATA
 from metrics_service.read_models.stays import Stays
-from metrics_service.read_models.timelines import spans
 from opentas_shared.contracts.opportunity import (
     AmountRevised,
     ContractSigned,
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from metrics_service.read_models.entries import Entry
+    from metrics_service.read_models.timelines import State
 
 opportunity_facts = Table(
     "opportunity_facts",
@@ -137,11 +137,11 @@ VALUES: Values = {
 _ENDINGS = frozenset({"OpportunityWon", "OpportunityLost", "OpportunityVoided"})
 
 
-def derive_spans(entries: Sequence[Entry]) -> Derived:
-    """The rows of ``opportunity_spans``; none before the opening is known."""
-    state: dict[str, Any] = {"ended_at": None, "end_reason": None, "signed_at": None}
+def states(entries: Sequence[Entry]) -> list[State | None]:
+    """The columns of ``opportunity_spans`` after each entry; none before the opening."""
+    state: State = {"ended_at": None, "end_reason": None, "signed_at": None}
     stays = Stays()
-    steps = []
+    found: list[State | None] = []
     for entry in entries:
         at = entry.effective_at
         state = {**state, **entry.values}
@@ -153,11 +153,12 @@ def derive_spans(entries: Sequence[Entry]) -> Derived:
         elif entry.kind == "ContractSigned":
             state["signed_at"] = at
         if "opened_at" not in state:
+            found.append(None)
             continue
         if state["ended_at"] is None:
             stays = stays.enter(state["stage"], at)
-        steps.append((at, {**state, **stays.columns()}))
-    return spans(steps)
+        found.append({**state, **stays.columns()})
+    return found
 
 
 def knows_stage_model(connection: Connection, stage_model: str) -> bool:
@@ -166,5 +167,5 @@ def knows_stage_model(connection: Connection, stage_model: str) -> bool:
     return bool(connection.scalar(statement))
 
 
-FACT = Fact(opportunity_facts, "opportunity_id", {opportunity_spans: derive_spans})
+FACT = Fact(opportunity_facts, opportunity_spans, "opportunity_id", states)
 OPPORTUNITIES = FACT.projection("opportunities", VALUES)

@@ -49,18 +49,14 @@ def valid_at(table: Table, instant: datetime) -> ColumnElement[bool]:
     return and_(table.c.valid_from < instant, table.c.valid_to >= instant)
 
 
-def changes(
-    old: Sequence[Row], new: Sequence[Row], key: tuple[str, ...]
-) -> tuple[list[Row], list[Row]]:
-    """The keys that vanish and the rows that are new or different."""
+def changes(old: Sequence[Row], new: Sequence[Row]) -> tuple[list[datetime], list[Row]]:
+    """The beginnings of the rows that vanish, and the rows that are new or different."""
     same = 0
     for one, other in zip(old, new, strict=False):
         if one != other:
             break
         same += 1
-    old, new = old[same:], new[same:]
-    before = {tuple(row[name] for name in key): row for row in old}
-    after = {tuple(row[name] for name in key): row for row in new}
-    gone = [dict(zip(key, values, strict=True)) for values in before if values not in after]
-    different = [row for values, row in after.items() if before.get(values) != row]
-    return gone, different
+    before = {row["valid_from"]: row for row in old[same:]}
+    after = {row["valid_from"]: row for row in new[same:]}
+    gone = [valid_from for valid_from in before if valid_from not in after]
+    return gone, [row for valid_from, row in after.items() if before.get(valid_from) != row]
