@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metrics_service.read_models import approvals, leads, opportunities
+from metrics_service.read_models import approvals, leads, opportunities, opportunity_values
 from metrics_service.read_models.stage_models import STAGE_MODELS
 from opentas_shared.contracts.opportunity import OpportunityOpened, StageModelPublished
 from opentas_shared.organisation import directory
@@ -28,7 +28,7 @@ PROJECTIONS = (
 
 CONCERNED: Mapping[type[Contract], tuple[Projection, ...]] = {
     **dict.fromkeys(leads.VALUES, (leads.LEADS,)),
-    **dict.fromkeys(opportunities.VALUES, (opportunities.OPPORTUNITIES,)),
+    **dict.fromkeys(opportunity_values.VALUES, (opportunities.OPPORTUNITIES,)),
     OpportunityOpened: (opportunities.OPPORTUNITIES, STAGE_MODELS),
     StageModelPublished: (STAGE_MODELS,),
     **dict.fromkeys(approvals.VALUES, (approvals.APPROVALS,)),
@@ -38,7 +38,7 @@ CONCERNED: Mapping[type[Contract], tuple[Projection, ...]] = {
 
 FACT_OF: Mapping[type[Contract], Fact] = {
     **dict.fromkeys(leads.VALUES, leads.FACT),
-    **dict.fromkeys(opportunities.VALUES, opportunities.FACT),
+    **dict.fromkeys(opportunity_values.VALUES, opportunities.FACT),
     **dict.fromkeys(approvals.VALUES, approvals.FACT),
 }
 """Published event -> the kind of fact that it adds an entry to."""
