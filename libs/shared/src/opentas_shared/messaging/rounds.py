@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from opentas_shared.messaging.tracking import Place
     from opentas_shared.messaging.transport import Mark
     from opentas_shared.persistence.executor import Executor
+    from opentas_shared.persistence.recorded import Context
+    from opentas_shared.persistence.unit_of_work import UnitOfWork
+
+    Unit = tuple[Callable[[UnitOfWork], Any], Context]
 
 BEAT_SECONDS = 1.0
 
@@ -54,39 +58,35 @@ class Rounds:
         """
         handled = [delivery for delivery in deliveries if not delivery.passes]
         last = {delivery.place: delivery.position for delivery in deliveries}
-        futures, reached = self._submit(handled)
+        units, reached = self._units(handled)
         moves = {
             place: position
             for place, position in last.items()
             if position > reached.get(place, NOTHING)
         }
-        noted: Future[None] | None = None
         if moves or marks:
-            unit = self._reactor.moving(reached, moves, marks)
-            noted = self._executor.submit(unit, self._reactor.context(None), patient=True)
+            units.append((self._reactor.moving(reached, moves, marks), self._reactor.context(None)))
+        futures = self._executor.submit_together(units)
         done = {
             id(delivery)
-            for delivery, future in zip(handled, futures, strict=True)
+            for delivery, future in zip(handled, futures, strict=False)
             if self._done(delivery, future)
         }
-        if noted is not None and not self._noted(noted):
+        if len(futures) > len(handled) and not self._noted(futures[-1]):
             return [delivery for delivery in deliveries if id(delivery) not in done], marks
         self._measures.records.labels(Outcome.PASSED).inc(len(deliveries) - len(handled))
         return [delivery for delivery in handled if id(delivery) not in done], ()
 
-    def _submit(
-        self, handled: Sequence[Delivery]
-    ) -> tuple[list[Future[Outcome]], dict[Place, int]]:
-        futures: list[Future[Outcome]] = []
+    def _units(self, handled: Sequence[Delivery]) -> tuple[list[Unit], dict[Place, int]]:
+        units: list[Unit] = []
         reached: dict[Place, int] = {}
         foresight = self._reactor.foresight(handled)
         for index, delivery in enumerate(handled):
             expected = reached.get(delivery.place, NOTHING)
             unit = self._reactor.reaction(delivery, expected, foresight, index)
-            context = self._reactor.context(delivery.envelope)
-            futures.append(self._executor.submit(unit, context, patient=True))
+            units.append((unit, self._reactor.context(delivery.envelope)))
             reached[delivery.place] = delivery.position
-        return futures, reached
+        return units, reached
 
     def _noted(self, future: Future[None]) -> bool:
         error = self._error_of(future)

@@ -10,7 +10,7 @@ from opentas_shared.organisation.records import Department, Person
 from opentas_shared.organisation.tables import directory_departments, directory_people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import RowMapping
 
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 def person(source: Source, person_id: str) -> Person | None:
     """The person with this id, or nothing when the directory does not know it."""
-    found = _people(
-        source, select(directory_people).where(directory_people.c.person_id == person_id)
-    )
-    return found[0] if found else None
+    if isinstance(source, Connection):
+        one = select(directory_people).where(directory_people.c.person_id == person_id)
+        row: Mapping[Any, Any] | None = source.execute(one).mappings().first()
+    else:
+        row = source.get(directory_people, person_id=person_id)
+    return _person(row) if row is not None else None
 
 
 def posts_of(source: Source, person_id: str) -> frozenset[str]:
@@ -95,10 +97,11 @@ def _ids(source: Source, departments: Iterable[str]) -> frozenset[str]:
 
 
 def _people(source: Source, statement: Select[Any]) -> list[Person]:
-    return [
-        Person(**{**row, "posts": frozenset(row["posts"]), "roles": frozenset(row["roles"])})
-        for row in _rows(source, statement)
-    ]
+    return [_person(row) for row in _rows(source, statement)]
+
+
+def _person(row: Mapping[Any, Any]) -> Person:
+    return Person(**{**row, "posts": frozenset(row["posts"]), "roles": frozenset(row["roles"])})
 
 
 def _rows(source: Source, statement: Select[Any]) -> Sequence[RowMapping]:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import bindparam, func, select
 
 from opentas_shared.domain.errors import NotFound
+from opentas_shared.persistence.appending import EventRow
+from opentas_shared.persistence.columns import names_of
 from opentas_shared.persistence.mapping import event_of, recorded_of
+from opentas_shared.persistence.sending import query
 from opentas_shared.persistence.tables import events, store
 
 if TYPE_CHECKING:
@@ -23,9 +26,8 @@ if TYPE_CHECKING:
 A = TypeVar("A", bound="Aggregate")
 
 _STREAM = (
-    select(events)
-    .where(events.c.originator_id == bindparam("id"))
-    .order_by(events.c.originator_version)
+    f"SELECT {', '.join(names_of(events))} FROM events"
+    " WHERE originator_id = %s ORDER BY originator_version"
 )
 _AFTER = (
     select(events)
@@ -35,11 +37,15 @@ _AFTER = (
 )
 
 
+def _stream(connection: Connection, id: UUID) -> list[EventRow]:
+    return [EventRow(*values) for values in query(connection, _STREAM, [id])]
+
+
 def load_stream(connection: Connection, id: UUID) -> tuple[Aggregate | None, bytes | None]:
     """The aggregate rebuilt from its stream, and the hash of its last event."""
     aggregate: Aggregate | None = None
     last_hash: bytes | None = None
-    for row in connection.execute(_STREAM, {"id": id}):
+    for row in _stream(connection, id):
         aggregate = event_of(row).mutate(aggregate)
         last_hash = row.hash
     return aggregate, last_hash
@@ -62,7 +68,7 @@ class EventStore:
     def history(self, id: UUID) -> list[tuple[AggregateEvent, Recorded]]:
         """Every event of one aggregate, oldest first."""
         with self._database.read() as connection:
-            rows = connection.execute(_STREAM, {"id": id}).all()
+            rows = _stream(connection, id)
         return [(event_of(row), recorded_of(row)) for row in rows]
 
     def after(self, position: int, limit: int) -> list[tuple[AggregateEvent, Recorded]]:

@@ -7,7 +7,7 @@ import threading
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import structlog
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from opentas_shared.persistence.tables import APPEND_LOCK, events
 from opentas_shared.persistence.unit_of_work import Batch, UnitOfWork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from uuid import UUID
 
     from sqlalchemy import Connection
@@ -77,7 +77,7 @@ class Executor:
         self._retry_seconds = retry_seconds
         self._lock = lock
         self._on_commit = on_commit
-        self._queue: queue.SimpleQueue[_Work[Any] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_Work[Any]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
         self._stopping = threading.Event()
@@ -108,8 +108,17 @@ class Executor:
         """Queue a unit; the future has its result once the batch is committed."""
         self._refuse_when_stopping()
         future: Future[T] = Future()
-        self._queue.put(_Work(unit, context, expected, patient, future))
+        self._queue.put([_Work(unit, context, expected, patient, future)])
         return future
+
+    def submit_together(
+        self, units: Iterable[tuple[Callable[[UnitOfWork], Any], Context]]
+    ) -> list[Future[Any]]:
+        """Queue patient units that are to share transactions, as far as the limit allows."""
+        self._refuse_when_stopping()
+        works = [_Work(unit, context, None, True, Future()) for unit, context in units]
+        self._queue.put(works)
+        return [cast("Future[Any]", work.future) for work in works]
 
     async def run(
         self,
@@ -121,7 +130,7 @@ class Executor:
         """Queue a unit and wait for it from a coroutine."""
         self._refuse_when_stopping()
         answer: Awaited[T] = Awaited(self._answers)
-        self._queue.put(_Work(unit, context, expected, False, answer))
+        self._queue.put([_Work(unit, context, expected, False, answer)])
         return await answer.future
 
     def _refuse_when_stopping(self) -> None:
@@ -132,18 +141,18 @@ class Executor:
         while True:
             self.last_beat = time.monotonic()
             try:
-                work = self._queue.get(timeout=IDLE_BEAT_SECONDS)
+                works = self._queue.get(timeout=IDLE_BEAT_SECONDS)
             except queue.Empty:
                 continue
-            batch: list[_Work[Any]] = []
-            while work is not None:
-                batch.append(work)
-                if len(batch) == self._batch_limit or self._queue.empty():
+            waiting: list[_Work[Any]] = []
+            while works is not None:
+                waiting += works
+                if len(waiting) >= self._batch_limit or self._queue.empty():
                     break
-                work = self._queue.get()
-            if batch:
-                self._process(batch)
-            if work is None:
+                works = self._queue.get()
+            for first in range(0, len(waiting), self._batch_limit):
+                self._process(waiting[first : first + self._batch_limit])
+            if works is None:
                 self._disconnect()
                 return
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from eventsourcing.persistence import (
     DatetimeAsISO,
     DecimalAsStr,
@@ -62,5 +62,5 @@ def recorded_of(row: RowMapping | Any) -> Recorded:
         effective_at=row.effective_at,
         recorded_at=row.recorded_at,
         epoch=row.epoch,
-        metadata=json.loads(row.metadata),
+        metadata=orjson.loads(row.metadata),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+
+import orjson
 
 from opentas_shared.domain.time import Moment
 
@@ -41,11 +42,8 @@ class Context:
             "waived": sorted(self.waived) or None,
             "on_behalf_of": self.on_behalf_of,
         }
-        return json.dumps(
-            {name: value for name, value in members.items() if value is not None},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        given = {name: value for name, value in members.items() if value is not None}
+        return orjson.dumps(given).decode()
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, select, tuple_
-
 from opentas_shared.persistence.columns import key_names_of, names_of
 from opentas_shared.persistence.sending import (
     Statement,
     delete_from,
     insert_into,
+    query,
+    select_many,
+    select_one,
     send,
     upsert_into,
 )
@@ -20,7 +21,7 @@ from opentas_shared.persistence.sending import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection, Executable, RowMapping, Select, Table
+    from sqlalchemy import Connection, Executable, RowMapping, Table
 
 Row = dict[str, Any]
 """Column name to value."""
@@ -33,14 +34,13 @@ def key_of(table: Table, values: Mapping[str, Any] | RowMapping) -> Key:
     return tuple([values[name] for name in key_names_of(table)])
 
 
-def _plain(table: Table, row: RowMapping) -> Row:
-    return dict(zip(names_of(table), row.values(), strict=True))
+def _named(table: Table, values: Sequence[Any]) -> Row:
+    return dict(zip(names_of(table), values, strict=True))
 
 
 @lru_cache(maxsize=256)
-def _select_one(table: Table) -> Select[Any]:
-    key = table.primary_key.columns
-    return select(table).where(and_(*(c == bindparam(f"key_{c.name}") for c in key)))
+def _blank(table: Table) -> Row:
+    return dict.fromkeys(names_of(table))
 
 
 class RowStore:
@@ -55,12 +55,8 @@ class RowStore:
         """The row as this batch sees it."""
         address = (table, key)
         if address not in self._rows:
-            names = [f"key_{column.name}" for column in table.primary_key.columns]
-            found = self.connection.execute(
-                _select_one(table), dict(zip(names, key, strict=True))
-            ).mappings()
-            row = found.first()
-            self._rows[address] = _plain(table, row) if row is not None else None
+            row = query(self.connection, select_one(table), key).fetchone()
+            self._rows[address] = _named(table, row) if row is not None else None
         return self._rows[address]
 
     def prefetch(self, table: Table, keys: Iterable[Key]) -> None:
@@ -68,16 +64,15 @@ class RowStore:
         missing = [key for key in dict.fromkeys(keys) if (table, key) not in self._rows]
         if not missing:
             return
-        columns = list(table.primary_key.columns)
-        condition = (
-            columns[0].in_([key[0] for key in missing])
-            if len(columns) == 1
-            else tuple_(*columns).in_(missing)
-        )
+        if len(missing) == 1:
+            self.load(table, missing[0])
+            return
         for key in missing:
             self._rows[(table, key)] = None
-        for row in self.connection.execute(select(table).where(condition)).mappings():
-            self._rows[(table, key_of(table, row))] = _plain(table, row)
+        wanted = [dict(zip(key_names_of(table), key, strict=True)) for key in missing]
+        for values in send(self.connection, [Statement(select_many(table), wanted)]):
+            row = _named(table, values)
+            self._rows[(table, key_of(table, row))] = row
 
     def assume_absent(self, table: Table, key: Key) -> None:
         """Take a row that this batch does not know as not existing."""
@@ -158,7 +153,9 @@ class Rows:
         self._staged[(table, key_of(table, key))] = (None, False)
 
     def _stage(self, table: Table, row: Mapping[str, Any], *, new: bool) -> None:
-        complete = {name: row.get(name) for name in names_of(table)}
+        complete = {**_blank(table), **row}
+        if len(complete) > len(_blank(table)):
+            complete = {name: complete[name] for name in names_of(table)}
         address = (table, key_of(table, complete))
         earlier = self._staged.get(address)
         if earlier is not None:

@@ -6,6 +6,7 @@ psycopg's pipeline in CPU (measured); within a transaction each still has its ow
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +20,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from opentas_shared.persistence.columns import key_names_of, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
@@ -42,16 +43,32 @@ def send(connection: Connection, statements: Iterable[Statement]) -> psycopg.Cur
         texts.append(statement.text)
         if statement.rows is not None:
             values.append(_json(statement.rows))
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-    cursor = psycopg.ClientCursor(driver)
-    try:
+    with _driver(connection) as driver:
+        cursor = psycopg.ClientCursor(driver)
         cursor.execute(";".join(texts).encode(), values or None)
         cursor.set_result(-1)
+    return cursor
+
+
+def query(connection: Connection, text: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
+    """Run one statement that each connection prepares once; its ``%s`` are the values.
+
+    For what is asked with every command: building and compiling the same with SQLAlchemy costs
+    several times as much (measured). Raises SQLAlchemy's errors.
+    """
+    with _driver(connection) as driver:
+        return driver.execute(text.encode(), values, prepare=True)
+
+
+@contextmanager
+def _driver(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    try:
+        yield driver
     except psycopg.Error as error:
         raise DBAPIError.instance(
             None, None, error, psycopg.Error, connection_invalidated=driver.broken
         ) from error
-    return cursor
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -98,6 +115,23 @@ def upsert_into(table: Table) -> str:
     if changed:
         action = "UPDATE SET " + ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in changed)
     return f"{insert_into(table)} ON CONFLICT ({_listed(keys)}) DO {action}"
+
+
+@lru_cache(maxsize=256)
+def select_one(table: Table) -> str:
+    """The row with a key, whose values are the parameters."""
+    same = " AND ".join(f'"{name}" = %s' for name in key_names_of(table))
+    return f'SELECT {_listed(names_of(table))} FROM "{table.name}" WHERE {same}'
+
+
+@lru_cache(maxsize=256)
+def select_many(table: Table) -> str:
+    """The rows with these keys."""
+    keys = _listed(key_names_of(table))
+    return (
+        f'SELECT {_listed(names_of(table))} FROM "{table.name}" WHERE ({keys}) IN '
+        f"(SELECT {keys} FROM {_given(table)})"
+    )
 
 
 @lru_cache(maxsize=256)
