@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from opentas_shared.runtime.settings import SharedSettings
 
 
 class ApprovalSettings(SharedSettings):
     """What approval-service reads besides the shared settings."""
-
-    SERVICE: ClassVar[str] = "approval-service"
 
     approval_configuration_dir: Path | None = None
     """A folder whose ``roles.yaml`` and ``flows/`` replace those of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from opentas_shared.runtime.settings import SharedSettings
@@ -11,8 +9,6 @@ from opentas_shared.runtime.settings import SharedSettings
 
 class MetricsSettings(SharedSettings):
     """What only the reports need."""
-
-    SERVICE: ClassVar[str] = "metrics-service"
 
     minimum_sample: int = Field(5, ge=1)
     """The smallest denominator for which a rate is shown (R-27)."""

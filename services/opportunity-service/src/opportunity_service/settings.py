@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import field_validator
 from pydantic_settings import NoDecode
@@ -13,8 +13,6 @@ from opentas_shared.runtime.settings import SharedSettings
 
 class OpportunitySettings(SharedSettings):
     """What only opportunity-service reads."""
-
-    SERVICE: ClassVar[str] = "opportunity-service"
 
     opportunity_stage_models: Path | None = None
     """A folder of stage model files, besides the shipped ones."""

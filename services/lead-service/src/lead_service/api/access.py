@@ -12,6 +12,7 @@ from opentas_shared.domain.errors import NotFound
 from opentas_shared.web.allowed import AllowedCommands, allowed_commands, attempt
 from opentas_shared.web.auth import Caller, requires
 from opentas_shared.web.commands import Commands, commands
+from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import DataScope, data_scope, visible_owners
 
 if TYPE_CHECKING:
@@ -20,18 +21,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, RowMapping, Table
 
-    from opentas_shared.runtime.resources import Resources
 
 Reader = Annotated[Caller, Depends(requires("leads:read"))]
 Writer = Annotated[Caller, Depends(requires("leads:write"))]
 Importer = Annotated[Caller, Depends(requires("import"))]
 Runner = Annotated[Commands, Depends(commands)]
-
-
-def resources_of(request: Request) -> Resources:
-    """What the running service owns."""
-    resources: Resources = request.app.state.resources
-    return resources
 
 
 def fetch(
@@ -42,7 +36,7 @@ def fetch(
     request: Request,
 ) -> RowMapping:
     """The row; ``NotFound`` (404) when there is none or it lies outside the data scope."""
-    with resources_of(request).database.read() as connection:
+    with resources(request).database.read() as connection:
         visible = visible_owners(caller, request, connection)
         statement = select(table).where(table.c.id == id)
         if visible is not None:
@@ -61,7 +55,7 @@ async def check_access(
     request: Request,
 ) -> None:
     """Refuse (404) a command on a thing outside the data scope, as if it did not exist."""
-    scopes = resources_of(request).settings.data_scopes
+    scopes = resources(request).settings.data_scopes
     if data_scope(caller, scopes) is not DataScope.ALL:
         await run_in_threadpool(fetch, table, within, id, caller, request)
 

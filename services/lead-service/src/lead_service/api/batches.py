@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
-from lead_service.api.access import Importer, Runner, resources_of
+from lead_service.api.access import Importer, Runner
 from lead_service.api.import_requests import LeadBatchRequest, LeadImport, Malformed
 from lead_service.commands.capturing import lead_id_of
 from lead_service.commands.importing import ImportLead, import_lead
 from lead_service.read_models.leads import leads
 from opentas_shared.web.batch import BatchAnswer, BatchItem
+from opentas_shared.web.requests import resources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ async def import_leads(
 
 
 def _known(ids: Sequence[UUID], request: Request) -> set[UUID]:
-    with resources_of(request).database.read() as connection:
+    with resources(request).database.read() as connection:
         return set(connection.scalars(select(leads.c.id).where(leads.c.id.in_(ids))))
 
 

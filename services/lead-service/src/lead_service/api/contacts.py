@@ -15,7 +15,6 @@ from lead_service.api.access import (
     check_access,
     fetch,
     only_change,
-    resources_of,
     shown,
 )
 from lead_service.api.customer_requests import ContactChangeRequest, NewContact
@@ -37,6 +36,7 @@ from opentas_shared.web.history import History, history
 from opentas_shared.web.operations import changes, creates, lists, reads_one
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.problems import problems
+from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import visible_owners
 
 router = APIRouter(prefix="/v1/contacts", tags=["customers"])
@@ -74,7 +74,7 @@ def list_contacts(
 ) -> Response:
     """The contacts that you may see, newest first; sort by `created_at` or `name`."""
     filters = ContactFilters(owner_id, customer_id, created_at_gte, created_at_lt, q)
-    with resources_of(request).database.read() as connection:
+    with resources(request).database.read() as connection:
         return paginate(
             connection,
             matching(filters, visible_owners(caller, request, connection)),
@@ -121,7 +121,7 @@ async def change_contact(
 def read_contact_history(contact_id: UUID, caller: Reader, request: Request) -> History:
     """Every event of the contact, oldest first."""
     fetch(contacts, within, contact_id, caller, request)
-    return History(**history(resources_of(request).events, contact_id))
+    return History(**history(resources(request).events, contact_id))
 
 
 @router.get(

@@ -15,7 +15,6 @@ from lead_service.api.access import (
     check_access,
     fetch,
     only_change,
-    resources_of,
     shown,
 )
 from lead_service.api.customer_requests import CustomerChangeRequest, NewCustomer
@@ -37,6 +36,7 @@ from opentas_shared.web.history import History, history
 from opentas_shared.web.operations import changes, creates, lists, reads_one
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.problems import problems
+from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import visible_owners
 
 router = APIRouter(prefix="/v1/customers", tags=["customers"])
@@ -73,7 +73,7 @@ def list_customers(
 ) -> Response:
     """The customers that you may see, newest first; sort by `created_at` or `name`."""
     filters = CustomerFilters(owner_id, created_at_gte, created_at_lt, q)
-    with resources_of(request).database.read() as connection:
+    with resources(request).database.read() as connection:
         return paginate(
             connection,
             matching(filters, visible_owners(caller, request, connection)),
@@ -122,7 +122,7 @@ async def change_customer(
 def read_customer_history(customer_id: UUID, caller: Reader, request: Request) -> History:
     """Every event of the customer, oldest first."""
     fetch(customers, within, customer_id, caller, request)
-    return History(**history(resources_of(request).events, customer_id))
+    return History(**history(resources(request).events, customer_id))
 
 
 @router.get(

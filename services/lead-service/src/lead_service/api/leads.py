@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
-from lead_service.api.access import Reader, Runner, Writer, fetch, resources_of, shown
+from lead_service.api.access import Reader, Runner, Writer, fetch, shown
 from lead_service.api.lead_requests import LeadCaptureRequest
 from lead_service.api.views import LeadPage, LeadView
 from lead_service.commands.capturing import CaptureLead, capture, lead_id_of
@@ -24,6 +24,7 @@ from opentas_shared.web.history import History, history
 from opentas_shared.web.operations import creates, lists, reads_one
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.problems import problems
+from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import visible_owners
 
 router = APIRouter(tags=["leads"])
@@ -79,7 +80,7 @@ def list_leads(
         created_at_lt=created_at_lt,
         q=q,
     )
-    with resources_of(request).database.read() as connection:
+    with resources(request).database.read() as connection:
         return paginate(
             connection,
             matching(filters, visible_owners(caller, request, connection)),
@@ -106,7 +107,7 @@ def read_lead(lead_id: UUID, caller: Reader, request: Request) -> Response:
 def read_lead_history(lead_id: UUID, caller: Reader, request: Request) -> History:
     """Every event of the lead, oldest first: what, who, when, and the values before."""
     fetch(leads, within, lead_id, caller, request)
-    return History(**history(resources_of(request).events, lead_id))
+    return History(**history(resources(request).events, lead_id))
 
 
 @router.get(
@@ -118,7 +119,7 @@ def read_lead_history(lead_id: UUID, caller: Reader, request: Request) -> Histor
 def read_lead_allowed_commands(lead_id: UUID, caller: Reader, request: Request) -> AllowedCommands:
     """Each command, whether it is possible for you now, and what speaks against it."""
     fetch(leads, within, lead_id, caller, request)
-    lead = resources_of(request).events.load(Lead, lead_id)
+    lead = resources(request).events.load(Lead, lead_id)
     may_write = "leads:write" in caller.scopes
     return allowed_commands(_allowed(command, lead, may_write) for command in LeadCommand)
 

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from opentas_shared.domain.errors import NotFound
 from opentas_shared.web.auth import Caller, requires
 from opentas_shared.web.commands import Commands, commands
+from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import DataScope, data_scope, ensure_visible, visible_owners
 from opportunity_service.read_models.opportunities import opportunities
 from opportunity_service.read_models.opportunity_queries import view
@@ -22,18 +23,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
     from opentas_shared.persistence.unit_of_work import UnitOfWork
-    from opentas_shared.runtime.resources import Resources
 
 Reader = Annotated[Caller, Depends(requires("opportunities:read"))]
 Writer = Annotated[Caller, Depends(requires("opportunities:write"))]
 Importer = Annotated[Caller, Depends(requires("import"))]
 Runner = Annotated[Commands, Depends(commands)]
-
-
-def resources_of(request: Request) -> Resources:
-    """What the running service owns."""
-    resources: Resources = request.app.state.resources
-    return resources
 
 
 def fetch(connection: Connection, id: UUID, caller: Caller, request: Request) -> RowMapping:
@@ -50,7 +44,7 @@ def fetch(connection: Connection, id: UUID, caller: Caller, request: Request) ->
 
 def read(id: UUID, caller: Caller, request: Request) -> RowMapping:
     """The same with a connection of its own."""
-    with resources_of(request).database.read() as connection:
+    with resources(request).database.read() as connection:
         return fetch(connection, id, caller, request)
 
 
@@ -77,7 +71,7 @@ async def run(
 ) -> Response:
     """Run a command on the opportunity that it names; 404 outside the caller's data scope."""
     id: UUID = command.opportunity_id
-    scopes = resources_of(request).settings.data_scopes
+    scopes = resources(request).settings.data_scopes
     if data_scope(caller, scopes) is not DataScope.ALL:
         await run_in_threadpool(read, id, caller, request)
     return await runner.change(

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 
 from opentas_shared.web.operations import changes
 from opentas_shared.web.problems import problems
-from opportunity_service.api.access import Reader, Runner, Writer, fetch, resources_of, run
+from opentas_shared.web.requests import resources
+from opportunity_service.api.access import Reader, Runner, Writer, fetch, run
 from opportunity_service.api.requests import ApprovalRequestBody
 from opportunity_service.api.views import ApprovalRequestAnswer, RequestedApprovals
 from opportunity_service.commands.approving import RequestApproval, request_approval
@@ -73,7 +74,7 @@ def list_opportunity_approvals(
     opportunity_id: UUID, caller: Reader, request: Request
 ) -> dict[str, Any]:
     """Oldest first, with their status; one that could not start says why."""
-    with resources_of(request).database.read() as connection:
+    with resources(request).database.read() as connection:
         fetch(connection, opportunity_id, caller, request)
         rows = connection.execute(of_opportunity(opportunity_id)).mappings()
         return {"items": [view(row) for row in rows]}

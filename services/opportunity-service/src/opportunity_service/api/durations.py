@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 
 from opentas_shared.domain.time import utc_now
 from opentas_shared.web.problems import problems
-from opportunity_service.api.access import Reader, read, resources_of
+from opentas_shared.web.requests import resources
+from opportunity_service.api.access import Reader, read
 from opportunity_service.api.views import StageDurations
 from opportunity_service.configuration.in_force import configuration
 from opportunity_service.domain.opportunity import Opportunity
@@ -57,7 +58,7 @@ def _stays(
     """The seconds of each stay, by stage."""
     stays: defaultdict[str, list[float]] = defaultdict(list)
     stage, since = "", until
-    for event, _ in resources_of(request).events.history(opportunity_id):
+    for event, _ in resources(request).events.history(opportunity_id):
         assert isinstance(event, Opportunity.Event)
         if event.facts["stage"] != stage:
             if stage:

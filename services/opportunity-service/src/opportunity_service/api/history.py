@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 
 from opentas_shared.web.history import entry
 from opentas_shared.web.problems import problems
-from opportunity_service.api.access import Reader, read, resources_of
+from opentas_shared.web.requests import resources
+from opportunity_service.api.access import Reader, read
 from opportunity_service.api.views import OpportunityHistory
 from opportunity_service.domain.opportunity import Opportunity
 
@@ -31,7 +32,7 @@ def read_opportunity_history(
     read(opportunity_id, caller, request)
     items = []
     values: dict[str, Any] = {}
-    for event, recorded in resources_of(request).events.history(opportunity_id):
+    for event, recorded in resources(request).events.history(opportunity_id):
         assert isinstance(event, Opportunity.Event)
         own = {name: getattr(event, name) for name in OWN_VALUES if hasattr(event, name)}
         changes = {

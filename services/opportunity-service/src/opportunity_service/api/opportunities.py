@@ -13,6 +13,7 @@ from opentas_shared.web.concurrency import single
 from opentas_shared.web.operations import changes, creates, lists, reads_one
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.problems import problems
+from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import visible_owners
 from opentas_shared.web.waiting import preference_applied, waited
 from opportunity_service.api.access import (
@@ -21,7 +22,6 @@ from opportunity_service.api.access import (
     Writer,
     fetch,
     read,
-    resources_of,
     run,
     shown,
 )
@@ -130,7 +130,7 @@ def list_opportunities(
         base_amount_minor_lt=base_amount_minor_lt,
         q=q,
     )
-    with resources_of(request).database.read() as connection:
+    with resources(request).database.read() as connection:
         return paginate(
             connection,
             matching(filters, visible_owners(caller, request, connection)),
@@ -179,9 +179,9 @@ def read_opportunity_allowed_commands(
     opportunity_id: UUID, caller: Reader, request: Request
 ) -> OpportunityCommands:
     """Each command, whether it is possible for you now, and what speaks against it."""
-    resources = resources_of(request)
-    with resources.database.read() as connection:
+    own = resources(request)
+    with own.database.read() as connection:
         fetch(connection, opportunity_id, caller, request)
-        opportunity = resources.events.load(Opportunity, opportunity_id)
+        opportunity = own.events.load(Opportunity, opportunity_id)
         circumstances = circumstances_of(opportunity, connection)
     return OpportunityCommands(items=options(opportunity, circumstances, caller))
