@@ -1,4 +1,4 @@
-"""What approval-service publishes of its own events; what is not listed is private."""
+"""Own events as the contracts that others read; what is not listed here is private."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from opentas_shared.contracts.contract import Contract
+    from opentas_shared.domain.aggregate import AggregateEvent
     from opentas_shared.persistence.recorded import Recorded
 
 ABOUT = ("flow", "subject_type", "subject_id", "submitter_id", "definition_version", "round")
@@ -56,7 +57,7 @@ def _carried(contract: type[Contract], names: tuple[str, ...]) -> Callable[..., 
     return translate
 
 
-PUBLISHED: Mapping[Any, Callable[[Any, Recorded], Contract]] = {
+PUBLISHED: Mapping[type[AggregateEvent], Callable[[Any, Recorded], Contract]] = {
     Approval.Started: _approval(ApprovalStarted, "facts", moment="submitted_at"),
     Approval.NotStarted: _approval(ApprovalNotStarted, "reason_code", "reason", "missing"),
     Approval.TaskAssigned: _approval(TaskAssigned, "task_id", "node", "assignee_id"),

@@ -1,4 +1,4 @@
-"""What approval-service does when other services' events arrive."""
+"""What other services publish and approval-service listens to."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from opentas_shared.contracts.opportunity import ApprovalRequested
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from opentas_shared.contracts.contract import Contract
     from opentas_shared.messaging.envelope import Envelope
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
 SUBJECT = "opportunity"
 
 
-def approval_requested(contract: ApprovalRequested, envelope: Envelope, work: UnitOfWork) -> None:
+def on_approval_requested(
+    contract: ApprovalRequested, envelope: Envelope, work: UnitOfWork
+) -> None:
     """Start the approval that an opportunity asks for, with its facts pinned."""
     known = {**contract.model_dump(mode="json"), **contract.facts}
     start(
@@ -36,6 +39,6 @@ def approval_requested(contract: ApprovalRequested, envelope: Envelope, work: Un
     )
 
 
-REACTIONS: Mapping[Any, Callable[[Any, Envelope, UnitOfWork], None]] = {
-    ApprovalRequested: approval_requested,
+REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] = {
+    ApprovalRequested: on_approval_requested,
 }

@@ -1,4 +1,4 @@
-"""Which events of leads are published, and as what. Everything else stays private."""
+"""Own events as the contracts that others read; what is not listed here is private."""
 
 from __future__ import annotations
 

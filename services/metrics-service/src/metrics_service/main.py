@@ -1,4 +1,4 @@
-"""The api process of metrics-service."""
+"""The api process: ``uvicorn --factory metrics_service.main:create``."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def create() -> FastAPI:
-    """The application, for ``uvicorn --factory metrics_service.main:create``."""
+    """The application."""
     return app.create(SERVICE)

@@ -1,4 +1,4 @@
-"""The worker process of metrics-service: ``python -m metrics_service.worker``."""
+"""The worker process: relay and consumers."""
 
 from __future__ import annotations
 

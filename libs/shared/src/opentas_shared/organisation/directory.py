@@ -9,9 +9,7 @@ remains visible to their department.
 from opentas_shared.organisation.applying import REACTIONS, apply, put_department, put_person
 from opentas_shared.organisation.queries import (
     department,
-    department_tree,
     people_below,
-    people_in,
     people_with_role,
     person,
     posts_of,
@@ -35,11 +33,9 @@ __all__ = [
     "apply",
     "create_directory_v1",
     "department",
-    "department_tree",
     "directory_departments",
     "directory_people",
     "people_below",
-    "people_in",
     "people_with_role",
     "person",
     "posts_of",

@@ -44,11 +44,6 @@ def people_with_role(source: Source, role: str) -> list[Person]:
     return _people(source, statement.order_by(directory_people.c.person_id))
 
 
-def people_in(source: Source, department_id: str) -> frozenset[str]:
-    """The ids of the people of one department, without those below."""
-    return _ids(source, [department_id])
-
-
 def people_below(source: Source, department_id: str) -> frozenset[str]:
     """The ids of the people of a department and of all departments below it."""
     below = select(directory_departments.c.department_id).where(
@@ -77,12 +72,6 @@ def department(source: Source, department_id: str) -> Department | None:
     )
     found = _rows(source, statement)
     return _department(found[0]) if found else None
-
-
-def department_tree(source: Source) -> dict[str, Department]:
-    """All departments by id."""
-    rows = _rows(source, select(directory_departments))
-    return {row["department_id"]: _department(row) for row in rows}
 
 
 def _department(row: RowMapping) -> Department:

@@ -16,10 +16,6 @@ class Person:
     superior_id: str | None
     active: bool
 
-    def acts_as(self, role: str) -> bool:
-        """Whether the person holds ``role`` as a role or as a post; nobody inactive does."""
-        return self.active and (role in self.roles or role in self.posts)
-
 
 @dataclass(frozen=True)
 class Department:

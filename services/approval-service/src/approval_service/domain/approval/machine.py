@@ -1,4 +1,7 @@
-"""The state machine of the approval as one table; the documentation is generated from it."""
+"""The state machine of the approval as one table.
+
+Decisions and ``allowed-commands`` go by it, and the tests hold every event to it.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +48,6 @@ class Transition:
     sources: frozenset[Status]
     events: tuple[type[AggregateEvent], ...]
     targets: frozenset[Status]
-    meaning: str
-    meaning_zh: str
 
 
 ASKING = (events.NodeSkipped, events.NodeActivated, events.TaskAssigned, events.Completed)
@@ -59,8 +60,6 @@ MACHINE: tuple[Transition, ...] = (
         frozenset({Status.REQUESTED}),
         (events.Started, *ASKING),
         frozenset({Status.RUNNING, Status.APPROVED}),
-        "The first round starts at the first node that applies.",
-        "启动第一轮审批",
     ),
     Transition(
         Command.REFUSE,
@@ -68,8 +67,6 @@ MACHINE: tuple[Transition, ...] = (
         frozenset({Status.REQUESTED}),
         (events.NotStarted,),
         frozenset({Status.NOT_STARTED}),
-        "The approval cannot run; the reason is recorded.",
-        "无法启动并记录原因",
     ),
     Transition(
         Command.APPROVE,
@@ -77,8 +74,6 @@ MACHINE: tuple[Transition, ...] = (
         frozenset({Status.RUNNING}),
         (*DECIDING, *ASKING),
         frozenset({Status.RUNNING, Status.APPROVED}),
-        "Agree; the next node that applies is asked, after the last the approval is approved.",
-        "同意",
     ),
     Transition(
         Command.REJECT,
@@ -86,8 +81,6 @@ MACHINE: tuple[Transition, ...] = (
         frozenset({Status.RUNNING}),
         (*DECIDING, events.Completed),
         frozenset({Status.REJECTED}),
-        "Refuse; the approval ends.",
-        "拒绝",
     ),
     Transition(
         Command.RETURN,
@@ -95,8 +88,6 @@ MACHINE: tuple[Transition, ...] = (
         frozenset({Status.RUNNING}),
         (*DECIDING, events.Returned),
         frozenset({Status.RETURNED}),
-        "Hand back to the submitter, who may resubmit.",
-        "退回提交人",
     ),
     Transition(
         Command.RESUBMIT,
@@ -104,8 +95,6 @@ MACHINE: tuple[Transition, ...] = (
         frozenset({Status.RETURNED}),
         (events.Resubmitted, *ASKING),
         frozenset({Status.RUNNING, Status.APPROVED}),
-        "A new round starts at the first node; the earlier rounds stay visible.",
-        "重新提交（新一轮）",
     ),
 )
 
