@@ -1,8 +1,8 @@
 """The transport of one machine without a broker: reading the producers' event tables.
 
-It exists only in ``opentas up``, which gives it each producer's translation and read
-connection. Records, partitions and tracking are those of Kafka, so that a change of transport
-changes nothing.
+Only the command line makes one (``opentas up``, ``opentas rebuild``) and gives it each producer's
+translation and read connection. Records, partitions and tracking are those of Kafka, so that a
+change of transport changes nothing.
 """
 
 from __future__ import annotations
