@@ -63,7 +63,7 @@ def test_a_folder_of_ones_own_replaces_the_flows_and_keeps_the_roles(tmp_path: P
         ({"when": "amount > 5"}, "amount is no fact of an opportunity"),
         ({"form": "{type: 5}"}, "form is no JSON Schema"),
         ({"version": "0"}, "is wrong at version"),
-        ({"form": "{"}, "cannot be read"),
+        ({"form": "{"}, "is no YAML file"),
     ],
 )
 def test_a_wrong_flow_stops_the_start_with_a_sentence(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lead_service.configuration.configured import read
+from lead_service.configuration.configured import SHIPPED, read
 from lead_service.domain.errors import UnknownCode
 from opentas_shared.runtime.settings import WrongSetting
 from tests.unit.lead.leads import CONFIGURED
@@ -48,7 +48,7 @@ def test_a_file_of_ones_own_replaces_the_default(tmp_path: Path) -> None:
     [
         ("- {code: FAIR}", "0.labels"),
         ("- {code: FAIR, labels: {zh: 展会, en: Fair}, mode: LAZY}", "0.mode"),
-        ("[", "cannot be read"),
+        ("[", "is no YAML file"),
     ],
 )
 def test_a_wrong_file_stops_the_start_with_a_sentence(
@@ -61,7 +61,7 @@ def test_a_wrong_file_stops_the_start_with_a_sentence(
 
 
 def test_boundaries_use_known_codes(tmp_path: Path) -> None:
-    text = (read.__globals__["DEFAULTS"] / "classification.yaml").read_text("utf-8")
+    text = (SHIPPED / "classification.yaml").read_text("utf-8")
     wrong = text.replace("large_scales: [LARGE]", "large_scales: [HUGE]")
     (tmp_path / "classification.yaml").write_text(wrong, encoding="utf-8")
     with pytest.raises(WrongSetting, match="HUGE, not among scales"):

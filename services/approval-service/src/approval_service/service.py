@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from approval_service.api import approvals, decisions, flows, organisation, reference, tasks
 from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
-from approval_service.configuration.configured import configured, read, use
+from approval_service.configuration.configured import configured
 from approval_service.domain.approval.approval import Approval
 from approval_service.domain.flows.flow import Flow
 from approval_service.domain.organisation.department import Department
@@ -36,12 +36,11 @@ START_SECONDS = 60.0
 
 def start(resources: Resources) -> None:
     """Read the configuration, a wrong one stops the start; put the flow definitions in force."""
-    settings = cast("ApprovalSettings", resources.settings)
-    use(read(settings.approval_configuration_dir))
+    configuration = configured.use(resources.settings)
     moment = Moment.now()
 
     def publish(work: UnitOfWork) -> None:
-        for definition in configured().definitions:
+        for definition in configuration.definitions:
             publish_definition(PublishDefinition(definition, moment), work)
 
     context = Context(actor=f"system:{NAME}", moment=moment)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from opentas_shared.runtime.resources import Resources
 
 
-def check_configuration(_: Resources) -> None:
-    """Read the configuration files: a wrong one stops the start."""
-    configured()
+def start(resources: Resources) -> None:
+    """Read the configuration files, a wrong one stops the start."""
+    configured.use(resources.settings)
 
 
 SERVICE = Service(
@@ -51,5 +51,5 @@ SERVICE = Service(
         contacts.router,
         reference.router,
     ),
-    on_start=check_configuration,
+    on_start=start,
 )

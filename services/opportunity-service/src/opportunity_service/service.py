@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.recorded import Context
@@ -24,7 +24,7 @@ from opportunity_service.commands.publishing_stage_models import (
     PublishStageModels,
     publish_stage_models,
 )
-from opportunity_service.configuration.in_force import load_configuration, put_in_force
+from opportunity_service.configuration.configured import configured
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.domain.published_stage_model import PublishedStageModel
 from opportunity_service.publishing import PUBLISHED
@@ -42,8 +42,7 @@ NAME = "opportunity-service"
 
 def start(resources: Resources) -> None:
     """Read the configuration files, a wrong one stops the start; announce the stage models."""
-    configuration = load_configuration(cast("OpportunitySettings", resources.settings))
-    put_in_force(configuration)
+    configuration = configured.use(resources.settings)
     command = PublishStageModels(tuple(configuration.stage_models.all()), Moment.now())
     resources.executor.submit(
         lambda work: publish_stage_models(command, work),

@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jsonschema_rs
-import yaml
-from pydantic import TypeAdapter, ValidationError
 
 from approval_service.configuration.conditions import ConditionWrong, check
 from approval_service.configuration.files import FlowFile, Role
 from approval_service.domain.flows.definition import ApproverKind, Definition
 from approval_service.settings import ApprovalSettings
-from opentas_shared.runtime.settings import WrongSetting, load_settings
+from opentas_shared.runtime.configuration import Configured, read_file
+from opentas_shared.runtime.settings import WrongSetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEFAULTS = Path(__file__).parent
+SHIPPED = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,11 @@ def read(folder: Path | None) -> Configuration:
 
     Raises ``WrongSetting`` with a sentence that names the file, the place and the fault.
     """
-    roles: tuple[Role, ...] = _load(_either(folder, "roles.yaml"), tuple[Role, ...])
+    roles = read_file(_either(folder, "roles.yaml"), tuple[Role, ...])
     codes = frozenset(role.code for role in roles)
     definitions: dict[tuple[str, int], Definition] = {}
     for path in sorted(_either(folder, "flows").glob("*.yaml")):
-        file: FlowFile = _load(path, FlowFile)
+        file = read_file(path, FlowFile)
         definition = file.as_definition()
         for fault in faults(definition, codes):
             raise WrongSetting(f"{path} is wrong: {fault}.")
@@ -75,31 +74,12 @@ def faults(definition: Definition, roles: frozenset[str]) -> Iterator[str]:
 
 def _either(folder: Path | None, name: str) -> Path:
     own = folder / name if folder is not None else None
-    return own if own is not None and own.exists() else DEFAULTS / name
+    return own if own is not None and own.exists() else SHIPPED / name
 
 
-def _load(path: Path, shape: Any) -> Any:
-    try:
-        return TypeAdapter(shape).validate_python(yaml.safe_load(path.read_text("utf-8")))
-    except (yaml.YAMLError, OSError) as error:
-        raise WrongSetting(f"{path} cannot be read: {error}.") from None
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "its root"
-        message = first["msg"].removeprefix("Value error, ")
-        raise WrongSetting(f"{path} is wrong at {place}: {message}.") from None
+def from_settings(settings: ApprovalSettings) -> Configuration:
+    """Read the files that the settings name."""
+    return read(settings.approval_configuration_dir)
 
 
-_in_force: list[Configuration] = []
-
-
-def use(configuration: Configuration) -> None:
-    """Put a configuration in force for this process."""
-    _in_force[:] = [configuration]
-
-
-def configured() -> Configuration:
-    """The configuration in force; without ``use`` the one that the settings name."""
-    if not _in_force:
-        use(read(load_settings(ApprovalSettings).approval_configuration_dir))
-    return _in_force[0]
+configured = Configured(ApprovalSettings, from_settings)

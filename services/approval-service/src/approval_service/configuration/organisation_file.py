@@ -7,13 +7,13 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from approval_service.configuration.configured import DEFAULTS
+from approval_service.configuration.configured import SHIPPED
 from approval_service.configuration.files import Labels
 from approval_service.domain.organisation.errors import OrganisationInvalid
 from opentas_shared.domain.errors import Violation
 
 CODE = r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,127}$"
-DEMONSTRATION = DEFAULTS / "organisation.yaml"
+DEMONSTRATION = SHIPPED / "organisation.yaml"
 
 
 class _Entry(BaseModel):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-
-import yaml
-from pydantic import TypeAdapter, ValidationError
 
 from lead_service.configuration.files import (
     ClassificationFile,
@@ -21,13 +18,13 @@ from lead_service.domain.classification import ClassificationPolicy, Horizon
 from lead_service.domain.creation import CreationPolicy
 from lead_service.domain.errors import UnknownCode
 from lead_service.settings import LeadSettings
-from opentas_shared.runtime.settings import WrongSetting, load_settings
+from opentas_shared.runtime.configuration import Configured, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
 
-DEFAULTS = Path(__file__).parent
+SHIPPED = Path(__file__).parent
 T = TypeVar("T")
 
 
@@ -114,17 +111,7 @@ def read(folder: Path | None, zone: tzinfo, base_currency: str = "CNY") -> Confi
 
     def load(name: str, shape: type[T]) -> T:
         own = folder / name if folder is not None else None
-        path = own if own is not None and own.exists() else DEFAULTS / name
-        try:
-            return TypeAdapter(shape).validate_python(yaml.safe_load(path.read_text("utf-8")))
-        except (yaml.YAMLError, OSError) as error:
-            raise WrongSetting(f"{path} cannot be read: {error}.") from None
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = ".".join(map(str, first["loc"]))
-            raise WrongSetting(
-                f"{path} is wrong at {place or 'its root'}: {first['msg']}."
-            ) from None
+        return read_file(own if own is not None and own.exists() else SHIPPED / name, shape)
 
     return Configuration(
         sources=load("lead-sources.yaml", tuple[Source, ...]),
@@ -136,8 +123,9 @@ def read(folder: Path | None, zone: tzinfo, base_currency: str = "CNY") -> Confi
     )
 
 
-@lru_cache(maxsize=1)
-def configured() -> Configuration:
-    """The configuration of this process."""
-    settings = load_settings(LeadSettings)
+def from_settings(settings: LeadSettings) -> Configuration:
+    """Read the files that the settings name."""
     return read(settings.lead_configuration_dir, settings.zone, settings.base_currency)
+
+
+configured = Configured(LeadSettings, from_settings)

@@ -19,7 +19,7 @@ from opportunity_service.commands.importing import (
     look_up,
 )
 from opportunity_service.commands.opening import id_of
-from opportunity_service.configuration.in_force import configuration
+from opportunity_service.configuration.configured import configured
 from opportunity_service.read_models.opportunities import opportunities
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _unit(
 
 def _step(step: Any, pointer: str, item: BatchItemBody, caller: Caller, commands: Commands) -> Step:
     at = commands.moment(step.effective_at, caller)
-    base_currency = configuration().base_currency
+    base_currency = configured().base_currency
     if isinstance(step, OpenStepBody):
         opening = step.opening(step.owner_id, item.natural_key, base_currency, f"{pointer}/amount")
         return OpenStep(at, opening, step.stage_model)

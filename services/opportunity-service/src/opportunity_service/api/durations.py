@@ -13,7 +13,7 @@ from opentas_shared.web.problems import problems
 from opentas_shared.web.requests import resources
 from opportunity_service.api.access import Reader, read
 from opportunity_service.api.views import StageDurations
-from opportunity_service.configuration.in_force import configuration
+from opportunity_service.configuration.configured import configured
 from opportunity_service.domain.opportunity import Opportunity
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def read_opportunity_stage_durations(
     """Stays in a stage add up; the current one counts until now, or until the end."""
     row = read(opportunity_id, caller, request)
     stays = _stays(opportunity_id, request, row["closed_at"] or utc_now())
-    model = configuration().stage_models.version(row["stage_model"], row["stage_model_version"])
+    model = configured().stage_models.version(row["stage_model"], row["stage_model_version"])
     highest = max(model.stage(stage).order for stage in stays)
     return {
         "items": [

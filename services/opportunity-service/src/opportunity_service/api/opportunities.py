@@ -35,7 +35,7 @@ from opportunity_service.api.views import (
 from opportunity_service.commands.circumstances import circumstances_of
 from opportunity_service.commands.opening import OpenOpportunity, id_of, open_opportunity
 from opportunity_service.commands.revising import Describe, describe
-from opportunity_service.configuration.in_force import configuration
+from opportunity_service.configuration.configured import configured
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.read_models.opportunities import opportunities
 from opportunity_service.read_models.opportunity_queries import (
@@ -56,7 +56,7 @@ async def open_new_opportunity(
     body: OpeningRequest, caller: Writer, request: Request, commands: Runner
 ) -> Response:
     """Only for the roles configured for it; normally the conversion of a lead opens it."""
-    chosen = configuration()
+    chosen = configured()
     if not caller.roles & chosen.openers:
         names = " or ".join(sorted(chosen.openers))
         raise Forbidden(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from opentas_shared.web.reference import Choice, choices, reference_router
 from opportunity_service.api.options import GRADES
-from opportunity_service.configuration.in_force import configuration
+from opportunity_service.configuration.configured import configured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ def reason_choices(reasons: Iterable[Reason]) -> list[Choice]:
 
 
 def _amount_grades() -> list[Choice]:
-    policies = configuration().policies
+    policies = configured().policies
     return [
         Choice(
             code=threshold.grade,
@@ -77,7 +77,7 @@ def _probability_grades() -> list[Choice]:
             label_zh=PROBABILITY_GRADES.get(threshold.grade, ("", threshold.grade))[1],
             attributes={"above": threshold.above, "at_least": threshold.at_least},
         )
-        for threshold in configuration().policies.grading.probability
+        for threshold in configured().policies.grading.probability
     ]
 
 
@@ -95,7 +95,7 @@ def _flows() -> list[Choice]:
                 "repeatable": flow.repeatable,
             },
         )
-        for flow in configuration().policies.flows.values()
+        for flow in configured().policies.flows.values()
     ]
 
 
@@ -108,8 +108,8 @@ router = reference_router(
         "strategic-grades": choices({code: (en, zh) for code, (zh, en) in GRADES.items()}),
         "amount-grades": _amount_grades,
         "probability-grades": _probability_grades,
-        "loss-reasons": lambda: reason_choices(configuration().policies.loss_reasons),
-        "void-reasons": lambda: reason_choices(configuration().policies.void_reasons),
+        "loss-reasons": lambda: reason_choices(configured().policies.loss_reasons),
+        "void-reasons": lambda: reason_choices(configured().policies.void_reasons),
         "approval-flows": _flows,
     },
 )

@@ -29,7 +29,7 @@ from opportunity_service.commands.revising import (
     revise_close_date,
     revise_probability,
 )
-from opportunity_service.configuration.in_force import configuration
+from opportunity_service.configuration.configured import configured
 
 router = APIRouter(prefix="/v1/opportunities/{opportunity_id}", tags=["opportunities"])
 
@@ -52,7 +52,7 @@ async def revise_opportunity_amount(
     command = ReviseAmount(
         opportunity_id,
         commands.moment(body.effective_at, caller),
-        amount.money(configuration().base_currency) if amount is not None else None,
+        amount.money(configured().base_currency) if amount is not None else None,
         commands.waived(body.waived_rules, caller),
     )
     return await run(revise_amount, command, caller, request, commands)

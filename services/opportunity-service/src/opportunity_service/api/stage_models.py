@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from opentas_shared.web.reference import Choice
 from opportunity_service.api.reference import reason_choices
-from opportunity_service.configuration.in_force import configuration
+from opportunity_service.configuration.configured import configured
 
 if TYPE_CHECKING:
     from opportunity_service.domain.stage_model import Requirements, StageModel
@@ -66,11 +66,11 @@ class StageModelViews(BaseModel):
 )
 def list_stage_models() -> dict[str, Any]:
     """Every version that an opportunity may have started with; no token is needed."""
-    return {"items": [_stage_model(model) for model in configuration().stage_models.all()]}
+    return {"items": [_stage_model(model) for model in configured().stage_models.all()]}
 
 
 def _stage_model(model: StageModel) -> dict[str, Any]:
-    models = configuration().stage_models
+    models = configured().stage_models
     return {
         "code": model.code,
         "version": model.version,

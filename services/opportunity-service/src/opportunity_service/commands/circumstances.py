@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opentas_shared.organisation.directory import posts_of
-from opportunity_service.configuration.in_force import configuration
+from opportunity_service.configuration.configured import configured
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.domain.requirements import Circumstances
 
@@ -26,7 +26,7 @@ def circumstances_of(
     waived: frozenset[str] = frozenset(),
 ) -> Circumstances:
     """The stage model's version, the policies, and the posts of the (new) owner (R-10)."""
-    chosen = configuration()
+    chosen = configured()
     facts = opportunity.facts
     posts: frozenset[str] = frozenset()
     if "R-10" not in waived:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opentas_shared.domain.errors import AlreadyExists
 from opentas_shared.domain.ids import derived_id, new_id
 from opentas_shared.organisation.directory import posts_of
-from opportunity_service.configuration.in_force import configuration
+from opportunity_service.configuration.configured import configured
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.domain.requirements import Circumstances, owner_entitled, refuse
 
@@ -54,7 +54,7 @@ def open_opportunity(command: OpenOpportunity, work: UnitOfWork) -> Opportunity:
 def open_new(command: OpenOpportunity, work: UnitOfWork) -> Opportunity:
     """The same for one that is known not to exist."""
     circumstances = _circumstances(command, work)
-    chosen = configuration()
+    chosen = configured()
     opening = command.opening
     base = opening.amount.base_minor if opening.amount is not None else None
     grade = chosen.policies.grading.amount_grade(base)
@@ -71,14 +71,14 @@ def open_from_conversion(command: OpenOpportunity, work: UnitOfWork) -> None:
     if work.find(Opportunity, command.opportunity_id) is not None:
         return
     wanted = command.stage_model
-    if wanted is not None and not configuration().stage_models.knows(wanted):
+    if wanted is not None and not configured().stage_models.knows(wanted):
         opening = replace(command.opening, requested_stage_model=wanted)
         command = replace(command, opening=opening, stage_model=None)
     _open(command, _circumstances(command, work), work)
 
 
 def _circumstances(command: OpenOpportunity, work: UnitOfWork) -> Circumstances:
-    chosen = configuration()
+    chosen = configured()
     posts = NONE
     if "R-10" not in command.waived:
         posts = posts_of(work.rows, command.opening.owner_id)
@@ -90,7 +90,7 @@ def _open(command: OpenOpportunity, circumstances: Circumstances, work: UnitOfWo
         command.opportunity_id,
         command.opening,
         circumstances,
-        configuration().base_currency,
+        configured().base_currency,
         command.at,
         command.waived,
     )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import yaml
-from pydantic import BaseModel, ValidationError
-
+from opentas_shared.runtime.configuration import read_file
 from opentas_shared.runtime.settings import WrongSetting
 from opportunity_service.configuration.catalogue import StageModels
 from opportunity_service.configuration.policies_file import PoliciesForm
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from opportunity_service.domain.policies import Policies
 
 SHIPPED = Path(__file__).parent
-F = TypeVar("F", bound=BaseModel)
 
 
 def load_stage_models(folder: Path | None, default: str) -> StageModels:
@@ -29,7 +26,9 @@ def load_stage_models(folder: Path | None, default: str) -> StageModels:
         raise WrongSetting(f"OPENTAS_OPPORTUNITY_STAGE_MODELS is wrong: {folder} is no folder.")
     folders = [SHIPPED / "stage_models", *([folder] if folder is not None else [])]
     forms = [
-        _read(path, StageModelForm) for place in folders for path in sorted(place.glob("*.yaml"))
+        read_file(path, StageModelForm)
+        for place in folders
+        for path in sorted(place.glob("*.yaml"))
     ]
     models = StageModels([form.model() for form in forms], default)
     if default not in models.codes():
@@ -42,18 +41,4 @@ def load_stage_models(folder: Path | None, default: str) -> StageModels:
 
 def load_policies(file: Path | None) -> Policies:
     """The policies of ``file``, or the shipped ones. Raises ``WrongSetting``."""
-    return _read(file or SHIPPED / "policies.yaml", PoliciesForm).policies()
-
-
-def _read(path: Path, form: type[F]) -> F:
-    try:
-        return form.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise WrongSetting(f"{path} cannot be read: {error.strerror}.") from None
-    except yaml.YAMLError as error:
-        raise WrongSetting(f"{path} is no YAML file: {error}.") from None
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in fault["loc"]) or "the file"
-        message = fault["msg"].removeprefix("Value error, ")
-        raise WrongSetting(f"{path} is wrong: {where}: {message}.") from None
+    return read_file(file or SHIPPED / "policies.yaml", PoliciesForm).policies()

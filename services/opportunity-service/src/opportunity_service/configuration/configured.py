@@ -1,16 +1,17 @@
-"""The configuration that this process works with, set once at its start."""
+"""The configuration in force: read once from the files, checked when the service starts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opentas_shared.runtime.configuration import Configured
 from opportunity_service.configuration.loading import load_policies, load_stage_models
+from opportunity_service.settings import OpportunitySettings
 
 if TYPE_CHECKING:
     from opportunity_service.configuration.catalogue import StageModels
     from opportunity_service.domain.policies import Policies
-    from opportunity_service.settings import OpportunitySettings
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,8 @@ class Configuration:
     """The roles that may open an opportunity without a lead (§14.17)."""
 
 
-def load_configuration(settings: OpportunitySettings) -> Configuration:
-    """Read the files named by the settings. Raises ``WrongSetting``."""
+def from_settings(settings: OpportunitySettings) -> Configuration:
+    """Read the files that the settings name."""
     return Configuration(
         stage_models=load_stage_models(
             settings.opportunity_stage_models, settings.opportunity_default_stage_model
@@ -36,16 +37,4 @@ def load_configuration(settings: OpportunitySettings) -> Configuration:
     )
 
 
-_in_force: list[Configuration] = []
-
-
-def put_in_force(configuration: Configuration) -> None:
-    """Make this the configuration of the process."""
-    _in_force[:] = [configuration]
-
-
-def configuration() -> Configuration:
-    """The configuration in force; ``RuntimeError`` before the service has started."""
-    if not _in_force:
-        raise RuntimeError("opportunity-service has no configuration yet: it has not started")
-    return _in_force[0]
+configured = Configured(OpportunitySettings, from_settings)
