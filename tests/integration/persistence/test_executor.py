@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from opentas_shared.domain.aggregate import Aggregate, AggregateEvent, CreatedEvent, event
 from opentas_shared.domain.errors import IllegalTransition, NotFound, StaleVersion
 from opentas_shared.domain.ids import new_id
+from opentas_shared.persistence import executor as executing
+from opentas_shared.persistence import sending
 from opentas_shared.persistence.database import Database
+from opentas_shared.persistence.errors import StoreUnavailable
 from opentas_shared.persistence.eventstore import EventStore
 from opentas_shared.persistence.executor import Executor
 from opentas_shared.persistence.projection import Projection
@@ -240,3 +243,31 @@ def test_eight_writing_processes_and_a_tailing_reader_that_misses_nothing(
             sa.select(events.c.recorded_at).order_by(events.c.position)
         ).all()
     assert list(recorded) == sorted(recorded)
+
+
+def test_a_dead_database_does_not_keep_the_executor_from_stopping() -> None:
+    executor = Executor(Database("postgresql://127.0.0.1:1/nowhere"), retry_seconds=0.2)
+    executor.start()
+    patient = executor.submit(create()[1], Context("t"), patient=True)
+    executor.stop()
+    with pytest.raises(StoreUnavailable):
+        patient.result(0)
+
+
+def test_a_commit_whose_answer_is_lost_is_found_and_not_repeated(
+    executor: Executor, kernel_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[bool] = []
+
+    def send_and_lose_the_answer(connection: sa.Connection, statements: Any) -> Any:
+        answer = sending.send(connection, statements)
+        if not lost:
+            lost.append(True)
+            raise sa.exc.OperationalError("the connection is gone", None, Exception())
+        return answer
+
+    monkeypatch.setattr(executing, "send", send_and_lose_the_answer)
+    id, unit = create()
+    assert executor.submit(unit, Context("t")).result(10) == id
+    assert lost
+    assert len(EventStore(kernel_database).history(id)) == 1

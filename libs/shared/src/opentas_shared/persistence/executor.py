@@ -55,8 +55,8 @@ class Executor:
     earlier ones did, a refused one leaves no trace), writes all events, read-model rows and
     idempotency records with set-based statements, and commits. After a database error the batch
     is rolled back and its units run singly; a passing error is then retried: for ever when the
-    unit is ``patient`` (reactions), else for ``retry_seconds``, after which the caller gets
-    ``StoreUnavailable`` (503).
+    unit is ``patient`` (reactions) and nobody stops the executor, else for ``retry_seconds``,
+    after which the caller gets ``StoreUnavailable`` (503).
     """
 
     def __init__(
@@ -185,7 +185,8 @@ class Executor:
                     unstorable = isinstance(error, DataError)
                     work.future.set_exception(NotStorable() if unstorable else error)
                     return
-                if not work.patient and time.monotonic() > deadline:
+                waits = work.patient and not self._stopping.is_set()
+                if not waits and time.monotonic() > deadline:
                     work.future.set_exception(
                         StoreUnavailable("The database does not answer; repeat the request.")
                     )
@@ -231,12 +232,14 @@ class Executor:
                 raise
 
     def _landed(self, batch: Batch) -> bool:
+        """Look under the append lock: the lost transaction has ended when it can be taken."""
         first = batch.events[0]
         self._disconnect()
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
-                with self._database.read() as reader:
+                with self._database.begin() as reader:
+                    lock_and_read_head(reader, self._lock)
                     found = reader.scalar(
                         select(events.c.event_id).where(events.c.position == first.position)
                     )
