@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert
 
-from metrics_service.read_models.metadata import METADATA
+from metrics_service.read_models.metadata import metadata
 from metrics_service.service import SERVICE
 from opentas_shared.domain.time import utc_now
 from opentas_shared.persistence.tables import freshness, tracking
@@ -83,5 +83,5 @@ def test_the_migration_makes_what_the_code_expects(
 ) -> None:
     with database_for(SERVICE).read() as connection:
         context = MigrationContext.configure(connection)
-        differences = compare_metadata(context, METADATA)
+        differences = compare_metadata(context, metadata)
     assert [each for each in differences if "alembic_version" not in str(each)] == []

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from lead_service.domain.allowed import against
 from lead_service.domain.errors import LeadAlreadyConverted
 from lead_service.domain.lead import Lead
 from lead_service.domain.opening import Opening
-from lead_service.domain.options import against
 from lead_service.domain.states import LeadCommand, LeadStatus
 from opentas_shared.domain.errors import (
     EffectiveTimeGoesBack,

@@ -9,10 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from lead_service.domain.allowed import against
 from lead_service.domain.facts import LeadFacts, LeadOrigin
 from lead_service.domain.lead import Lead
 from lead_service.domain.opening import Opening
-from lead_service.domain.options import against
 from lead_service.domain.states import LEGAL_IN, LeadCommand, LeadStatus
 from lead_service.publishing import PUBLISHED
 from lead_service.read_models.leads import apply, leads

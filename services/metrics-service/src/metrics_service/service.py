@@ -6,7 +6,7 @@ from pathlib import Path
 
 from metrics_service.api import approvals, funnel, lead_conversion
 from metrics_service.reactions import REACTIONS
-from metrics_service.read_models.metadata import METADATA
+from metrics_service.read_models.metadata import metadata
 from metrics_service.read_models.projections import PROJECTIONS
 from metrics_service.settings import MetricsSettings
 from opentas_shared.runtime.service import Service
@@ -21,7 +21,7 @@ SERVICE = Service(
         "links every number to the list behind it."
     ),
     settings=MetricsSettings,
-    metadata=METADATA,
+    metadata=metadata,
     migrations=Path(__file__).resolve().parents[2] / "migrations",
     projections=PROJECTIONS,
     reactions=REACTIONS,

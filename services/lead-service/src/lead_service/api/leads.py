@@ -13,8 +13,8 @@ from lead_service.api.lead_requests import LeadCaptureRequest
 from lead_service.api.views import LeadPage, LeadView
 from lead_service.commands.capturing import CaptureLead, capture, lead_id_of
 from lead_service.configuration.configured import configured
+from lead_service.domain.allowed import REQUIRED_FIELDS, against
 from lead_service.domain.lead import Lead
-from lead_service.domain.options import REQUIRED_FIELDS, against
 from lead_service.domain.states import LeadCommand
 from lead_service.read_models.lead_queries import SORTS, LeadFilters, matching, view, within
 from lead_service.read_models.leads import leads

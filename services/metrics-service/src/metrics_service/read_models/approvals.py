@@ -8,7 +8,7 @@ from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from metrics_service.read_models.facts import Fact, Values
-from metrics_service.read_models.metadata import METADATA
+from metrics_service.read_models.metadata import metadata
 from opentas_shared.contracts.approval import (
     ApprovalCompleted,
     ApprovalResubmitted,
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 approval_facts = Table(
     "approval_facts",
-    METADATA,
+    metadata,
     Column("approval_id", Uuid, primary_key=True),
     Column("entries", JSONB, nullable=False),
 )
 
 approval_spans = Table(
     "approval_spans",
-    METADATA,
+    metadata,
     Column("approval_id", Uuid, primary_key=True),
     Column("valid_from", DateTime(timezone=True), primary_key=True),
     Column("valid_to", DateTime(timezone=True), nullable=False),

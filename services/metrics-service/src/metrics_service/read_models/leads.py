@@ -14,7 +14,7 @@ from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from metrics_service.read_models.facts import Fact, Values
-from metrics_service.read_models.metadata import METADATA
+from metrics_service.read_models.metadata import metadata
 from opentas_shared.contracts.lead import (
     LeadAssigned,
     LeadCaptured,
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 lead_facts = Table(
     "lead_facts",
-    METADATA,
+    metadata,
     Column("lead_id", Uuid, primary_key=True),
     Column("entries", JSONB, nullable=False),
 )
 
 lead_spans = Table(
     "lead_spans",
-    METADATA,
+    metadata,
     Column("lead_id", Uuid, primary_key=True),
     Column("valid_from", DateTime(timezone=True), primary_key=True),
     Column("valid_to", DateTime(timezone=True), nullable=False),

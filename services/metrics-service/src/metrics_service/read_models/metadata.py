@@ -5,5 +5,5 @@ from __future__ import annotations
 from opentas_shared.organisation.directory import add_directory
 from opentas_shared.persistence.tables import kernel_metadata
 
-METADATA = kernel_metadata()
-add_directory(METADATA)
+metadata = kernel_metadata()
+add_directory(metadata)

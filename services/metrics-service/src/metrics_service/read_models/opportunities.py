@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from metrics_service.read_models.facts import Fact
-from metrics_service.read_models.metadata import METADATA
+from metrics_service.read_models.metadata import metadata
 from metrics_service.read_models.opportunity_values import VALUES
 from metrics_service.read_models.stays import Stays
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 opportunity_facts = Table(
     "opportunity_facts",
-    METADATA,
+    metadata,
     Column("opportunity_id", Uuid, primary_key=True),
     Column("entries", JSONB, nullable=False),
 )
 
 opportunity_spans = Table(
     "opportunity_spans",
-    METADATA,
+    metadata,
     Column("opportunity_id", Uuid, primary_key=True),
     Column("valid_from", DateTime(timezone=True), primary_key=True),
     Column("valid_to", DateTime(timezone=True), nullable=False),

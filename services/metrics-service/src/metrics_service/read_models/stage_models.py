@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Integer, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from metrics_service.read_models.metadata import METADATA
+from metrics_service.read_models.metadata import metadata
 from opentas_shared.contracts.opportunity import OpportunityOpened, StageModelPublished
 from opentas_shared.persistence.projection import Projection
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 stage_models = Table(
     "stage_models",
-    METADATA,
+    metadata,
     Column("stage_model", Text, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("stages", JSONB, nullable=False),

@@ -25,7 +25,7 @@ from opportunity_service.api.access import (
     run,
     shown,
 )
-from opportunity_service.api.options import options
+from opportunity_service.api.allowed import options
 from opportunity_service.api.requests import ChangeRequest, OpeningRequest
 from opportunity_service.api.views import (
     OpportunityCommands,

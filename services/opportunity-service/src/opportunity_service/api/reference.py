@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opentas_shared.web.reference import Choice, choices, reference_router
-from opportunity_service.api.options import GRADES
+from opportunity_service.api.allowed import GRADES
 from opportunity_service.configuration.configured import configured
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from opentas_shared.domain.errors import IllegalTransition, NotFound
 from opentas_shared.domain.ids import derived_id
 from opportunity_service.domain import requirements
-from opportunity_service.domain.approvals import RequestedApproval, running_of
 from opportunity_service.domain.errors import (
     ApprovalGranted,
     ApprovalRunning,
     UnknownFlow,
 )
 from opportunity_service.domain.facts import OpportunityStatus
+from opportunity_service.domain.requested_approval import RequestedApproval, running_of
 from opportunity_service.domain.requirements import refuse
 from opportunity_service.domain.states import NONE
 

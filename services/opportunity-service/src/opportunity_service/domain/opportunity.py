@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 from opentas_shared.domain.aggregate import Aggregate, event
 from opentas_shared.domain.errors import IllegalTransition
 from opportunity_service.domain import approving, closing, events, moving, revising
-from opportunity_service.domain.approvals import RequestedApproval, granted_of
 from opportunity_service.domain.facts import Facts
 from opportunity_service.domain.go_no_go import Answers, Question, answered_yes
+from opportunity_service.domain.requested_approval import RequestedApproval, granted_of
 from opportunity_service.domain.states import COMMANDS, NONE
 
 if TYPE_CHECKING:
