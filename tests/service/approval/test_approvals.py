@@ -187,6 +187,10 @@ async def test_who_sees_it_but_was_not_asked_is_refused_by_the_named_policy(worl
     late = await world.act("admin", "rejection", closed)
     assert (late.status_code, late.json()["code"]) == (409, "ILLEGAL_TRANSITION")
     assert late.json()["allowed_commands"] == []
+    returned = world.ask()
+    await world.act(DIRECTOR, "return", returned)
+    late = await world.act(DIRECTOR, "approval", returned)
+    assert late.json()["allowed_commands"] == ["resubmission"]
 
 
 async def test_an_administrator_acts_on_behalf(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from approval_service.domain.approval.errors import ADMINISTRATOR
-from approval_service.domain.approval.machine import MACHINE, By, Command, Transition
+from approval_service.domain.approval.machine import MACHINE, By, Transition
 from approval_service.domain.approval.routing import Actor
 from approval_service.domain.approval.states import Status
 from opentas_shared.web.allowed import AllowedCommand, attempt
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from approval_service.domain.approval.approval import Approval
     from opentas_shared.web.auth import Caller
 
-NOUNS = {
-    Command.APPROVE: "approval",
-    Command.REJECT: "rejection",
-    Command.RETURN: "return",
-    Command.RESUBMIT: "resubmission",
-}
-"""The command as the last part of its path."""
 ON_BEHALF = ("on_behalf_of", "on_behalf_reason")
 
 
@@ -34,7 +27,7 @@ def allowed(approval: Approval, caller: Caller) -> Iterator[AllowedCommand]:
 
 
 def _allowed(row: Transition, approval: Approval, caller: Caller) -> AllowedCommand:
-    path = f"/v1/approvals/{approval.id}/{NOUNS[row.command]}"
+    path = f"/v1/approvals/{approval.id}/{row.command}"
     own = _attempt(row, path, approval, caller, Actor(caller.subject))
     if own.allowed or ADMINISTRATOR not in caller.roles:
         return own
@@ -59,7 +52,7 @@ def _attempt(
         caller.needs_scope("approvals:write")
 
     return attempt(
-        NOUNS[row.command],
+        row.command,
         path,
         check,
         required_fields=ON_BEHALF if actor.on_behalf_of is not None else (),

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class Command(StrEnum):
-    """What can be asked of an approval."""
+    """What can be asked of an approval; those of persons are the last part of their path."""
 
     START = "start"
     REFUSE = "refuse"
-    APPROVE = "approve"
-    REJECT = "reject"
+    APPROVE = "approval"
+    REJECT = "rejection"
     RETURN = "return"
-    RESUBMIT = "resubmit"
+    RESUBMIT = "resubmission"
 
 
 class By(StrEnum):
