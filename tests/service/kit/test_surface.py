@@ -53,9 +53,9 @@ async def test_malformed_body(client: httpx.AsyncClient, content: bytes) -> None
 async def test_absent_body_and_other_media_types(client: httpx.AsyncClient) -> None:
     problem(await client.post("/v1/notes"), 422, "REQUEST_INVALID")
     answer = await client.post(
-        "/v1/notes", content=b"title=a", headers={"content-type": "text/plain"}
+        "/v1/notes", content=b'{"title": "a"}', headers={"content-type": "text/plain"}
     )
-    problem(answer, 422, "REQUEST_INVALID")
+    assert "not text/plain" in problem(answer, 400, "BODY_MALFORMED")["detail"]
 
 
 async def test_unknown_path_and_method(client: httpx.AsyncClient) -> None:
@@ -64,6 +64,9 @@ async def test_unknown_path_and_method(client: httpx.AsyncClient) -> None:
     answer = await client.delete("/v1/notes/5b1b2a3c-0000-4000-8000-000000000000")
     problem(answer, 405, "METHOD_NOT_ALLOWED")
     assert answer.headers["allow"] == "GET"
+    several = await client.delete("/v1/notes")
+    assert problem(several, 405, "METHOD_NOT_ALLOWED")["allowed"] == "GET, POST"
+    assert several.headers["allow"] == "GET, POST"
     body = problem(await client.get("/v1/notes/no-uuid"), 422, "REQUEST_INVALID")
     assert body["errors"][0]["parameter"] == "note_id"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from opentas_shared.domain.errors import DomainError, Violation
 from opentas_shared.persistence.database import is_transient
@@ -53,13 +54,22 @@ def refusal_of_faults(faults: Sequence[Mapping[str, Any]]) -> DomainError:
     return RequestInvalid(f"Faults in: {', '.join(places)}.", violations=violations)
 
 
+def methods_at(request: Request) -> list[str]:
+    """The methods of every route at the path; the framework names those of the first only."""
+    offered: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            offered |= route.methods or set()
+    return sorted(offered)
+
+
 def refusal_of_status(error: HTTPException, request: Request) -> DomainError:
     """The refusal behind an answer that the framework makes itself."""
     method, path = request.method, request.url.path
     if error.status_code == HTTPStatus.NOT_FOUND:
         return PathUnknown(f"No operation has the path {path}.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(methods_at(request))
         return MethodNotAllowed(f"{path} offers {allowed}, not {method}.", allowed=allowed)
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return BodyTooLarge("Send less in one request.")
@@ -75,13 +85,22 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
 
 async def on_faults(request: Request, error: Exception) -> Response:
     """What pydantic found in body, path, query and headers."""
-    return problem(request, refusal_of_faults(cast("RequestValidationError", error).errors()))
+    faults = cast("RequestValidationError", error).errors()
+    if faults[0]["loc"] == ("body",) and isinstance(faults[0]["input"], bytes):
+        media_type = request.headers.get("content-type", "nothing")
+        detail = f"Send it as Content-Type: application/json, not {media_type}."
+        return problem(request, BodyMalformed(detail))
+    return problem(request, refusal_of_faults(faults))
 
 
 async def on_status(request: Request, error: Exception) -> Response:
     """404, 405, 413 and 400 of the framework."""
     http = cast("HTTPException", error)
-    return problem(request, refusal_of_status(http, request), headers=http.headers)
+    refusal = refusal_of_status(http, request)
+    headers = dict(http.headers or {})
+    if isinstance(refusal, MethodNotAllowed):
+        headers["Allow"] = refusal.members["allowed"]
+    return problem(request, refusal, headers=headers)
 
 
 async def on_unstorable(request: Request, error: Exception) -> Response:
