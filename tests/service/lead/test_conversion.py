@@ -90,9 +90,13 @@ async def test_an_amount_carries_its_rate(chen: Calls) -> None:
         {"amount_minor": 5_000, "currency": "EUR"},
         {"amount_minor": 5_000, "currency": "EUR", "rate": "0"},
         {"amount_minor": 5_000, "currency": "CNY", "rate": "7.9"},
+        {"amount_minor": 10**15, "currency": "EUR", "rate": "999999999"},
     ):
         refused = await chen.post(path, 3, amount=amount)
         assert (refused.status_code, refused.json()["code"]) == (422, "RATE_INVALID")
+    for no_number in (True, "5000"):
+        refused = await chen.post(path, 3, amount={"amount_minor": no_number, "currency": "CNY"})
+        assert refused.json()["errors"][0]["pointer"] == "/amount/amount_minor"
     refused = await chen.post(path, 3, strategic_grade="HUGE")
     assert refused.json()["errors"][0]["pointer"] == "/strategic_grade"
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+LARGEST_MINOR = 2**53 - 1
+"""The largest amount that every reader of JSON knows exactly."""
+
 
 @dataclass(frozen=True)
 class Money:

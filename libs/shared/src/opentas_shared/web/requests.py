@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from opentas_shared.runtime.resources import Resources
 
 KEY = "opentas.request"
+
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number: `true` and `"12"` are none."""
+Flag = Annotated[bool, Field(strict=True)]
+"""`true` or `false`: `"no"` and 1 are neither."""
 
 
 class ApiModel(BaseModel):

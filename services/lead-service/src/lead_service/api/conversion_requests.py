@@ -16,16 +16,16 @@ from lead_service.configuration.configured import configured
 from lead_service.domain.errors import RateInvalid
 from lead_service.domain.opening import Opening
 from opentas_shared.domain.ids import new_id
-from opentas_shared.domain.money import Money
+from opentas_shared.domain.money import LARGEST_MINOR, Money
 from opentas_shared.domain.time import Moment
 from opentas_shared.web.auth import Caller
-from opentas_shared.web.requests import ApiModel
+from opentas_shared.web.requests import ApiModel, Whole
 
 
 class MoneyRequest(ApiModel):
     """An amount; ``rate`` is the price of one unit of its currency in the base currency."""
 
-    amount_minor: int = Field(ge=0, le=10**15, examples=[125000000])
+    amount_minor: Whole = Field(ge=0, le=10**15, examples=[125000000])
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["CNY"])
     rate: str | None = Field(
         None,
@@ -35,14 +35,17 @@ class MoneyRequest(ApiModel):
     )
 
     def money(self) -> Money:
-        """As the domain knows it; ``RateInvalid`` (422) without a rate that it needs."""
+        """As the domain knows it; ``RateInvalid`` (422) without a fitting rate."""
         base = configured().base_currency
         rate = self.rate or ("1" if self.currency == base else "0")
         if Decimal(rate) <= 0:
             raise RateInvalid(f"An amount in {self.currency} needs its rate to {base}.")
         if self.currency == base and Decimal(rate) != 1:
             raise RateInvalid(f"The rate of {base} to itself is 1.")
-        return Money(self.amount_minor, self.currency, rate)
+        money = Money(self.amount_minor, self.currency, rate)
+        if money.base_minor > LARGEST_MINOR:
+            raise RateInvalid(f"With this rate its worth in {base} is too large.")
+        return money
 
 
 class OpeningFields(ApiModel):
@@ -56,7 +59,7 @@ class OpeningFields(ApiModel):
     contact_id: UUID | None = None
     stage_model: Code | None = Field(None, examples=["SM-TAS"])
     amount: MoneyRequest | None = None
-    win_probability: int | None = Field(None, ge=0, le=100, description="Percent.")
+    win_probability: Whole | None = Field(None, ge=0, le=100, description="Percent.")
     expected_close_date: date | None = None
     strategic_grade: Literal["STRATEGIC", "KEY", "STANDARD"] | None = None
 

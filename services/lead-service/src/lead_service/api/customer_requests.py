@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from lead_service.api.lead_requests import Code, UserId
 from lead_service.domain.contact import ContactFacts
 from lead_service.domain.customer import CustomerFacts
-from opentas_shared.web.requests import ApiModel
+from opentas_shared.web.requests import ApiModel, Flag
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -41,7 +41,7 @@ class NewCustomer(CustomerFields):
     """A customer to be registered."""
 
     name: Name = Field(examples=["Huaxin Machinery"])
-    force: bool = FORCE
+    force: Flag = FORCE
 
     def facts(self) -> CustomerFacts:
         """As the domain knows them."""
@@ -73,7 +73,7 @@ class NewContact(ContactFields):
     """A contact to be registered."""
 
     name: Name = Field(examples=["王伟"])
-    force: bool = FORCE
+    force: Flag = FORCE
 
     def facts(self) -> ContactFacts:
         """As the domain knows them."""

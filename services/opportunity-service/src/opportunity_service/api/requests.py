@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from opentas_shared.domain.errors import Violation
-from opentas_shared.domain.money import Money
+from opentas_shared.domain.money import LARGEST_MINOR, Money
 from opentas_shared.web.refusals import RequestInvalid
-from opentas_shared.web.requests import ApiModel
+from opentas_shared.web.requests import ApiModel, Flag, Whole
 from opportunity_service.domain.go_no_go import Answers, Question
 from opportunity_service.domain.grades import StrategicGrade
 from opportunity_service.domain.opening import Opening
@@ -24,9 +24,6 @@ Note = Annotated[str, StringConstraints(max_length=2000)]
 LongText = Annotated[str, StringConstraints(max_length=20_000)]
 NaturalKey = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}-\d{1,4}$")]
-LARGEST_MINOR = 2**53 - 1
-"""The largest integer that every JSON reader keeps exact."""
-
 
 Instant = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC))]
 
@@ -54,7 +51,7 @@ class Waivable(Timed):
 class AmountBody(ApiModel):
     """Money, with the price of one unit of its currency in the base currency that day."""
 
-    amount_minor: int = Field(ge=0, le=LARGEST_MINOR, examples=[12500000])
+    amount_minor: Whole = Field(ge=0, le=LARGEST_MINOR, examples=[12500000])
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["CNY"])
     rate: str | None = Field(
         None,
@@ -96,12 +93,12 @@ class OpeningFields(ApiModel):
     customer_id: UUID | None = None
     stage_model: Code | None = Field(None, description="Default: the configured one.")
     amount: AmountBody | None = None
-    win_probability: int | None = Field(
+    win_probability: Whole | None = Field(
         None, ge=0, le=100, description="Per cent, instead of the stage's default."
     )
     expected_close_date: date | None = None
     strategic_grade: StrategicGrade = StrategicGrade.STANDARD
-    partner_led: bool = Field(False, description="Followed by a partner: TAS class E.")
+    partner_led: Flag = Field(False, description="Followed by a partner: TAS class E.")
 
     def opening(
         self,
@@ -167,7 +164,7 @@ class AmountRevisionRequest(Waivable):
 class ProbabilityRevisionRequest(Timed):
     """A manual win probability in per cent; null goes back to the stage's default."""
 
-    win_probability: int | None = Field(ge=0, le=100)
+    win_probability: Whole | None = Field(ge=0, le=100)
 
 
 class CloseDateRevisionRequest(Timed):
@@ -192,7 +189,7 @@ class StrategicGradingRequest(Timed):
 class AnswerBody(ApiModel):
     """An answer; null takes it back."""
 
-    answer: bool | None
+    answer: Flag | None
     note: Note = ""
 
 
