@@ -210,6 +210,8 @@ async def test_an_owner_who_does_not_fit_blocks_the_next_move(chen: Calls) -> No
     assert [item["rule"] for item in refused["errors"]] == ["R-10"]
     broken = await chen.refused(id, "owner-change", owner_id="liu.yang")
     assert (broken["code"], broken["rule"]) == ("RULE_BROKEN", "R-10")
+    unknown = await chen.refused(id, "owner-change", owner_id="nobody")
+    assert (unknown["code"], unknown["errors"][0]["pointer"]) == ("UNKNOWN_REFERENCE", "/owner_id")
     mended = await chen.do(id, "owner-change", owner_id="sun.li")
     assert mended["blocking_rules"] == []
     assert (await chen.do(id, "stage-advancement"))["stage"] == "INITIATE_OPPORTUNITY"

@@ -124,6 +124,21 @@ class NotFound(DomainError):
         super().__init__(f"There is no {kind} with id {id} that you may see.")
 
 
+class UnknownReference(DomainError):
+    """A person, customer or contact that the command names does not exist."""
+
+    code = "UNKNOWN_REFERENCE"
+    status = 422
+    title = "The command names something that does not exist"
+    title_zh = "引用的对象不存在"
+
+    def __init__(self, field: str, value: object) -> None:
+        detail = f"{field} {value} does not exist."
+        super().__init__(
+            detail, violations=[Violation("UNKNOWN_REFERENCE", detail, pointer=f"/{field}")]
+        )
+
+
 class AlreadyExists(DomainError):
     """A thing with the same natural key or id exists."""
 

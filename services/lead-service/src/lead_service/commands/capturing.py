@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lead_service.commands.references import check_contact, check_customer, check_person
+from lead_service.commands.references import check_contact, check_customer
 from lead_service.configuration.configured import configured
 from lead_service.domain.lead import Lead
 from opentas_shared.domain.errors import AlreadyExists
 from opentas_shared.domain.ids import derived_id, new_id
+from opentas_shared.organisation.references import check_person
 
 if TYPE_CHECKING:
     from uuid import UUID

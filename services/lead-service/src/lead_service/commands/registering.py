@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lead_service.commands.references import check_customer, check_person
+from lead_service.commands.references import check_customer
 from lead_service.configuration.configured import configured
 from lead_service.domain.contact import Contact, ContactFacts
 from lead_service.domain.customer import Customer, CustomerFacts
 from lead_service.domain.errors import PossibleDuplicate
 from lead_service.read_models.contacts import similar_contacts
 from lead_service.read_models.customers import similar_customers
+from opentas_shared.organisation.references import check_person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

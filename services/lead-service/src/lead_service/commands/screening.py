@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lead_service.commands.references import check_person
 from lead_service.configuration.configured import configured
 from lead_service.domain.errors import ReasonMissing
 from lead_service.domain.lead import Lead
+from opentas_shared.organisation.references import check_person
 
 if TYPE_CHECKING:
     from uuid import UUID

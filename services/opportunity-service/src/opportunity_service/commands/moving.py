@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opentas_shared.organisation.references import check_person
 from opportunity_service.commands.circumstances import at_hand
 from opportunity_service.domain.states import NONE
 
@@ -61,7 +62,8 @@ def revert_stage(command: RevertStage, work: UnitOfWork) -> None:
 
 
 def change_owner(command: ChangeOwner, work: UnitOfWork) -> None:
-    """Hand it over to somebody entitled to its grade (R-10)."""
+    """Hand it over to somebody whom the directory knows, entitled to its grade (R-10)."""
+    check_person("owner_id", command.owner_id, work)
     opportunity, circumstances = at_hand(
         work, command.opportunity_id, owner_id=command.owner_id, waived=command.waived
     )
