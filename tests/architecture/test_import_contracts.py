@@ -39,6 +39,8 @@ PLANTS = [
     Plant("layers", "opportunity_service.domain.planted", "import opportunity_service.publishing"),
     Plant("layers", "approval_service.read_models.planted", "import approval_service.commands"),
     Plant("layers", "approval_service.reactions", "import approval_service.main"),
+    Plant("layers", "metrics_service.reports.planted", "import metrics_service.api"),
+    Plant("layers", "lead_service.configuration.planted", "import lead_service.commands"),
     Plant("domain", "lead_service.domain.planted", "import sqlalchemy"),
     Plant("domain", "approval_service.domain.planted", "import opentas_shared.persistence"),
     Plant("domain", "opportunity_service.domain.planted", "import opportunity_service.settings"),
