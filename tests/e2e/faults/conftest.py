@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
 from opentas_shared.runtime.embedded_postgres import EmbeddedPostgres
 from tests.e2e.faults.scene import Scene
 from tests.support import kafka as kafka_support
+from tests.support import session
 from tests.support.broker import NoBroker
 from tests.support.cluster import Cluster
 
@@ -23,10 +25,10 @@ LARGEST_EVENT = 8_192
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene() -> Iterator[Scene]:
     """Eight processes, running, on a PostgreSQL and a broker of their own."""
-    folder = tmp_path_factory.mktemp("scene")
-    folder.chmod(0o711)
+    folder = session.folder() / f"scene-{uuid4().hex}"
+    folder.mkdir()
     try:
         broker = kafka_support.own_broker(folder / "kafka").start()
     except NoBroker as missing:
