@@ -48,7 +48,7 @@ GRADES = {
 }
 
 
-def options(
+def allowed(
     opportunity: Opportunity, circumstances: Circumstances, caller: Caller
 ) -> list[OpportunityCommand]:
     """Every command with what speaks against it, as the commands themselves would say."""

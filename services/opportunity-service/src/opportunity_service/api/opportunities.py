@@ -25,7 +25,7 @@ from opportunity_service.api.access import (
     run,
     shown,
 )
-from opportunity_service.api.allowed import options
+from opportunity_service.api.allowed import allowed
 from opportunity_service.api.requests import ChangeRequest, OpeningRequest
 from opportunity_service.api.views import (
     OpportunityCommands,
@@ -184,4 +184,4 @@ def read_opportunity_allowed_commands(
         fetch(connection, opportunity_id, caller, request)
         opportunity = own.events.load(Opportunity, opportunity_id)
         circumstances = circumstances_of(opportunity, connection)
-    return OpportunityCommands(items=options(opportunity, circumstances, caller))
+    return OpportunityCommands(items=allowed(opportunity, circumstances, caller))
