@@ -101,6 +101,13 @@ async def test_an_amount_carries_its_rate(chen: Calls) -> None:
     assert refused.json()["errors"][0]["pointer"] == "/strategic_grade"
 
 
+async def test_a_name_that_the_opportunity_could_not_store_is_refused(chen: Calls) -> None:
+    path = f"/v1/leads/{(await chen.qualified_lead())['id']}/conversion"
+    refused = await chen.post(path, 3, name="MES\0")
+    assert (refused.status_code, refused.json()["code"]) == (422, "NOT_STORABLE")
+    assert (await chen.post(path, 3, name="MES \\u0000")).status_code == 200
+
+
 async def test_the_published_event_opens_the_opportunity(chen: Calls, app: FastAPI) -> None:
     lead = await chen.qualified_lead(source="TRADE_SHOW")
     await chen.post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from opentas_shared.domain.errors import EventTooLarge, NotFound, StaleVersion
 from opentas_shared.persistence.appending import GENESIS, EventRow, Head, event_row
+from opentas_shared.persistence.errors import NotStorable
 from opentas_shared.persistence.eventstore import load_stream
 from opentas_shared.persistence.mapping import event_of, recorded_of, to_stored
 from opentas_shared.persistence.rows import Rows, RowStore
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from opentas_shared.persistence.recorded import Context, Recorded
 
 A = TypeVar("A", bound="Aggregate")
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""A NUL character in JSON, not the text of its escape."""
 
 
 @dataclass
@@ -118,6 +122,8 @@ class UnitOfWork:
                 f"The content makes an event of {len(stored.state)} bytes; at most "
                 f"{self._batch.max_event_bytes} can be published. Shorten it."
             )
+        if b"\\u0000" in stored.state and NUL.search(stored.state):
+            raise NotStorable  # here it could be kept, but not in the rows of those who hear it
         id = event.originator_id
         row = event_row(
             stored,
