@@ -36,6 +36,8 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 IDLE_BEAT_SECONDS = 1.0
+GATHERING_SECONDS = 0.001
+"""After a batch of several units the next one waits for so long, that it may have several too."""
 _COMMIT = Statement("COMMIT")
 
 
@@ -82,6 +84,7 @@ class Executor:
         self._connection: Connection | None = None
         self._stopping = threading.Event()
         self._answers = Answers()
+        self._crowded = False
         self.last_beat = time.monotonic()
 
     def start(self) -> None:
@@ -144,12 +147,15 @@ class Executor:
                 works = self._queue.get(timeout=IDLE_BEAT_SECONDS)
             except queue.Empty:
                 continue
+            if self._crowded:
+                time.sleep(GATHERING_SECONDS)
             waiting: list[_Work[Any]] = []
             while works is not None:
                 waiting += works
                 if len(waiting) >= self._batch_limit or self._queue.empty():
                     break
                 works = self._queue.get()
+            self._crowded = len(waiting) > 1
             for first in range(0, len(waiting), self._batch_limit):
                 self._process(waiting[first : first + self._batch_limit])
             if works is None:
