@@ -42,6 +42,9 @@ FUNNEL = "/v1/metrics/funnel"
         ("group_by", "month", "/v1/metrics/approvals"),
         ("group_by", "stage", "/v1/metrics/lead-conversion"),
         ("reached", "MOON", "/v1/metrics/opportunities"),
+        ("stage", "MOON", "/v1/metrics/opportunities"),
+        ("month", "2026-13", "/v1/metrics/opportunities"),
+        ("month", "2026-00", "/v1/metrics/leads"),
         ("sort", "colour", "/v1/metrics/leads"),
     ],
 )

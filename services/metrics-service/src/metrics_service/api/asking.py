@@ -20,6 +20,7 @@ from opentas_shared.messaging.freshness import freshness_of
 from opentas_shared.web.auth import Caller, requires
 from opentas_shared.web.scope import visible_owners
 
+Month = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-03"])]
 AsOf = Annotated[
     str | None,
     Query(

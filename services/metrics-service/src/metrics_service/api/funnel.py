@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from metrics_service.api.answers import FunnelAnswer
-from metrics_service.api.asking import Asked, Asking
+from metrics_service.api.asking import Asked, Asking, Month
 from metrics_service.api.listed import MetricOpportunityList, item
 from metrics_service.read_models.opportunities import knows_stage_model
 from metrics_service.read_models.stage_models import Stage, stages_of
@@ -92,7 +92,7 @@ def list_metric_opportunities(
     stage_model: StageModel = None,
     source: Annotated[str | None, Query(description="Empty: the blank source.")] = None,
     owner_id: Annotated[str | None, Query(description="Empty: no owner.")] = None,
-    month: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$", examples=["2026-03"])] = None,
+    month: Month = None,
     status: Annotated[Literal["OPEN", "WON", "LOST", "VOID"] | None, Query()] = None,
     end_reason: Annotated[str | None, Query(description="Why it was lost or void.")] = None,
     stage: Annotated[str | None, Query(description="The stage it is or was last in.")] = None,
@@ -112,7 +112,8 @@ def list_metric_opportunities(
             "end_reason": end_reason,
             "stage": stage,
         }
-        for parameter, code in {"reached": reached, "completed_stay": completed_stay}.items():
+        named = {"stage": stage, "reached": reached, "completed_stay": completed_stay}
+        for parameter, code in named.items():
             if code is not None and code not in {known.code for known in stages}:
                 raise invalid(parameter, "UNKNOWN_STAGE", f"{model} has no stage {code!r}.")
         statement = listed_opportunities(question, model, stages, reached, completed_stay)

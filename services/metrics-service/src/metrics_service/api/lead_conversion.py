@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import select
 
 from metrics_service.api.answers import LeadConversionAnswer
-from metrics_service.api.asking import Asked, Asking
+from metrics_service.api.asking import Asked, Asking, Month
 from metrics_service.api.listed import MetricLeadList, item
 from metrics_service.reports.lead_conversion import KEYS, lead_conversion
 from metrics_service.reports.leads import leads_as_of
@@ -58,7 +58,7 @@ def list_metric_leads(
     page: PageQuery,
     source: Annotated[str | None, Query(description="Empty: the blank source.")] = None,
     owner_id: Annotated[str | None, Query(description="Empty: no owner.")] = None,
-    month: Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$", examples=["2026-03"])] = None,
+    month: Month = None,
     converted: Annotated[bool | None, Query(description="Became an opportunity.")] = None,
     outcome: Annotated[
         Literal["OPEN", "WON", "LOST", "VOID"] | None,
