@@ -70,6 +70,9 @@ async def test_reading_waits_for_the_conversion(chen: Calls) -> None:
     answer = await chen.get(f"/v1/opportunities/{id}", headers={"prefer": "wait=5"})
     assert answer.status_code == 200
     assert answer.headers["preference-applied"] == "wait"
+    document = (await chen.get("/opportunity-service/openapi.json")).json()
+    read = document["paths"]["/v1/opportunities/{opportunity_id}"]["get"]
+    assert "Prefer" in {parameter["name"] for parameter in read["parameters"]}
 
 
 async def test_the_whole_path(chen: Calls) -> None:

@@ -30,6 +30,14 @@ IF_NONE_MATCH = {
     "schema": {"type": "string"},
     "example": '"3"',
 }
+PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": "`wait=5`: wait so many seconds, at most 30, until it is there; else 404.",
+    "schema": {"type": "string"},
+    "example": "wait=5",
+}
 ETAG = {
     "description": "The version, for If-Match and If-None-Match.",
     "schema": {"type": "string"},
@@ -59,15 +67,15 @@ def changes(*statuses: int) -> dict[str, Any]:
     }
 
 
-def reads_one(*statuses: int) -> dict[str, Any]:
-    """``@router.get(path, **reads_one())``: ETag, If-None-Match, 304, 404."""
+def reads_one(*statuses: int, waits: bool = False) -> dict[str, Any]:
+    """``@router.get(path, **reads_one())``: ETag, If-None-Match, 304, 404, Prefer if it waits."""
     return {
         "responses": {
             200: {"headers": {"ETag": ETAG}},
             304: {"description": "Not modified."},
             **problems(404, *statuses),
         },
-        "openapi_extra": {"parameters": [IF_NONE_MATCH]},
+        "openapi_extra": {"parameters": [IF_NONE_MATCH, PREFER] if waits else [IF_NONE_MATCH]},
     }
 
 

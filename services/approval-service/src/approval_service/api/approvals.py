@@ -69,7 +69,10 @@ def list_approvals(
 
 
 @router.get(
-    "/{approval_id}", response_model=ApprovalView, summary="Read an approval", **reads_one()
+    "/{approval_id}",
+    response_model=ApprovalView,
+    summary="Read an approval",
+    **reads_one(waits=True),
 )
 async def read_approval(approval_id: UUID, caller: Reader, request: Request) -> Response:
     """The approval with all rounds; `Prefer: wait=5` waits until its request has arrived."""

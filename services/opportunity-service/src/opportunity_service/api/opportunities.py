@@ -146,7 +146,7 @@ def list_opportunities(
     "/{opportunity_id}",
     response_model=OpportunityView,
     summary="Read an opportunity",
-    **reads_one(),
+    **reads_one(waits=True),
 )
 async def read_opportunity(opportunity_id: UUID, caller: Reader, request: Request) -> Response:
     """The opportunity as it is now. `Prefer: wait=5` waits until a conversion has opened it."""
