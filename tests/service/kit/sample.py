@@ -25,6 +25,7 @@ from opentas_shared.runtime.settings import SharedSettings
 from opentas_shared.web.allowed import AllowedCommands, allowed_commands, attempt
 from opentas_shared.web.auth import Caller, requires
 from opentas_shared.web.batch import BatchAnswer, BatchItem
+from opentas_shared.web.bodies import ApiModel
 from opentas_shared.web.commands import Commands, commands
 from opentas_shared.web.concurrency import single
 from opentas_shared.web.filters import narrowed, owned_by, searched
@@ -33,7 +34,7 @@ from opentas_shared.web.operations import changes, creates, lists, reads_one
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.problems import problems
 from opentas_shared.web.reference import choices, reference_router
-from opentas_shared.web.requests import ApiModel, resources
+from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import ensure_visible, visible_owners
 from opentas_shared.web.waiting import preference_applied, waited
 

@@ -1,11 +1,9 @@
-"""What the middleware knows of one request, and the base of request models."""
+"""What the middleware knows of one request, and where it finds its service."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -14,17 +12,6 @@ if TYPE_CHECKING:
     from opentas_shared.runtime.resources import Resources
 
 KEY = "opentas.request"
-
-Whole = Annotated[int, Field(strict=True)]
-"""A whole number: `true` and `"12"` are none."""
-Flag = Annotated[bool, Field(strict=True)]
-"""`true` or `false`: `"no"` and 1 are neither."""
-
-
-class ApiModel(BaseModel):
-    """Base of request models: an unknown field is a fault, not ignored."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(slots=True)

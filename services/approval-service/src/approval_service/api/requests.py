@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from approval_service.domain.approval.errors import ADMINISTRATOR
 from approval_service.domain.approval.routing import Actor
 from opentas_shared.web.auth import Caller
-from opentas_shared.web.requests import ApiModel
+from opentas_shared.web.bodies import ApiModel
 
 
 class _Act(ApiModel):

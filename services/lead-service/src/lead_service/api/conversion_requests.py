@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from lead_service.api.customer_requests import NewCustomer
-from lead_service.api.lead_requests import Code, Timed, Title, UserId
+from lead_service.api.lead_requests import Title
 from lead_service.commands.registering import RegisterCustomer
 from lead_service.configuration.configured import configured
 from lead_service.domain.errors import RateInvalid
@@ -19,7 +19,7 @@ from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.money import LARGEST_MINOR, Money
 from opentas_shared.domain.time import Moment
 from opentas_shared.web.auth import Caller
-from opentas_shared.web.requests import ApiModel, Whole
+from opentas_shared.web.bodies import ApiModel, Code, Timed, UserId, Whole
 
 
 class MoneyRequest(ApiModel):

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from lead_service.api.lead_requests import Code, UserId
 from lead_service.domain.contact import ContactFacts
 from lead_service.domain.customer import CustomerFacts
-from opentas_shared.web.requests import ApiModel, Flag
+from opentas_shared.web.bodies import ApiModel, Code, Flag, UserId
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

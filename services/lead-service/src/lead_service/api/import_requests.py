@@ -12,14 +12,10 @@ from lead_service.api.lead_requests import (
     AssignmentRequest,
     BlankOrCode,
     ClassificationRequest,
-    Code,
     DiscardRequest,
     LeadFactsFields,
-    NaturalKey,
     QualificationRequest,
-    Timed,
     Title,
-    UserId,
 )
 from lead_service.commands.capturing import CaptureLead
 from lead_service.commands.converting import ConvertLead
@@ -28,9 +24,9 @@ from lead_service.commands.screening import AssignLead, ClassifyLead, DiscardLea
 from lead_service.domain.facts import LeadFacts, LeadOrigin
 from opentas_shared.persistence.unit_of_work import UnitOfWork
 from opentas_shared.web.auth import Caller
+from opentas_shared.web.bodies import ApiModel, Code, NaturalKey, Timed, UserId
 from opentas_shared.web.commands import Commands
 from opentas_shared.web.handlers import refusal_of_faults
-from opentas_shared.web.requests import ApiModel
 
 
 class CaptureStep(LeadFactsFields, Timed):

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from lead_service.domain.facts import LeadFacts, LeadOrigin
-from opentas_shared.web.requests import ApiModel
+from opentas_shared.web.bodies import ApiModel, Code, LongText, NaturalKey, Timed, UserId
 
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-UserId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-LongText = Annotated[str, StringConstraints(max_length=20_000)]
-NaturalKey = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 BlankOrCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
-
-EFFECTIVE_AT = Field(
-    None,
-    ge=datetime(1900, 1, 1, tzinfo=UTC),
-    description="When it happened in the business; only importers may set it.",
-    examples=["2026-03-01T09:00:00+08:00"],
-)
-
-
-class Timed(ApiModel):
-    """A command that an importer may date back."""
-
-    effective_at: AwareDatetime | None = EFFECTIVE_AT
 
 
 class LeadFactsFields(ApiModel):

@@ -8,17 +8,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from opentas_shared.web.batch import LARGEST_BATCH
-from opentas_shared.web.requests import ApiModel
-from opportunity_service.api.requests import (
-    AmountBody,
-    Code,
-    Instant,
-    NaturalKey,
-    Note,
-    OpeningFields,
-    RuleId,
-    UserId,
-)
+from opentas_shared.web.bodies import ApiModel, Code, Instant, NaturalKey, RuleId, UserId
+from opportunity_service.api.opening_fields import AmountBody, Note, OpeningFields
 
 
 class OpenStepBody(OpeningFields):

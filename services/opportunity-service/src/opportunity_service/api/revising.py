@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request, Response
 
 from opentas_shared.web.operations import changes
 from opportunity_service.api.access import Runner, Writer, run
+from opportunity_service.api.opening_fields import as_text
 from opportunity_service.api.requests import (
     AmountRevisionRequest,
     CloseDateRevisionRequest,
     GoNoGoRequest,
     ProbabilityRevisionRequest,
     StrategicGradingRequest,
-    as_text,
 )
 from opportunity_service.api.views import OpportunityView
 from opportunity_service.commands.revising import (
