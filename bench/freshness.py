@@ -176,7 +176,7 @@ SERVICES = ("LEAD", "OPPORTUNITY", "APPROVAL", "METRICS")
 
 
 def _rows(surroundings: Surroundings, story: Story, where: str) -> Iterator[Row]:
-    since, counted = run(story.run(*((1.0, 2.0) if surroundings.quick else (3.0, 20.0))))
+    since, counted = run(story.run(*((1.0, 2.0) if surroundings.quick else (2.0, 12.0))))
     lags = story.conversions.lags(since)
     lost = len(story.conversions.accepted) - counted
     yield Row(
