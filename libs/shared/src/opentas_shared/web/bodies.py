@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 UserId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
@@ -18,6 +18,26 @@ Whole = Annotated[int, Field(strict=True)]
 """A whole number: `true` and `"12"` are none."""
 Flag = Annotated[bool, Field(strict=True)]
 """`true` or `false`: `"no"` and 1 are neither."""
+LARGEST_NUMBER = 2**53 - 1
+"""Beyond it JSON numbers are not exact everywhere."""
+DEEPEST = 20
+"""Levels of lists and objects in a form."""
+
+
+def _carried_everywhere(content: Any, level: int = 0) -> Any:
+    """Refuse numbers and depths that not every reader of an event could take."""
+    if level > DEEPEST:
+        raise ValueError(f"at most {DEEPEST} levels")
+    if isinstance(content, dict | list):
+        for value in content.values() if isinstance(content, dict) else content:
+            _carried_everywhere(value, level + 1)
+    elif isinstance(content, int | float) and not abs(content) <= LARGEST_NUMBER:
+        raise ValueError(f"numbers between -{LARGEST_NUMBER} and {LARGEST_NUMBER}")
+    return content
+
+
+FormContent = Annotated[dict[str, Any], Field(max_length=100), AfterValidator(_carried_everywhere)]
+"""What was filled into the form of a flow."""
 
 
 class ApiModel(BaseModel):

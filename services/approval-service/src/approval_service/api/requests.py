@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import AwareDatetime, Field
 
 from approval_service.domain.approval.errors import ADMINISTRATOR
 from approval_service.domain.approval.routing import Actor
 from opentas_shared.web.auth import Caller
-from opentas_shared.web.bodies import ApiModel
+from opentas_shared.web.bodies import ApiModel, FormContent
 
 
 class _Act(ApiModel):
@@ -41,4 +39,4 @@ class DecisionRequest(_Act):
 class ResubmissionRequest(_Act):
     """A new round; ``form`` replaces the last one, null keeps it."""
 
-    form: dict[str, Any] | None = Field(None, examples=[{"reason": "Benchmark of the industry"}])
+    form: FormContent | None = Field(None, examples=[{"reason": "Benchmark of the industry"}])

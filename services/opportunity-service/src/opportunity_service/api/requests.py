@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -11,6 +11,7 @@ from opentas_shared.web.bodies import (
     ApiModel,
     Code,
     Flag,
+    FormContent,
     LongText,
     NaturalKey,
     Timed,
@@ -112,7 +113,7 @@ class ApprovalRequestBody(Timed):
     """Ask for an approval; ``form`` is what the form of the flow wants to know."""
 
     flow: Code = Field(examples=["tas_2_1_opportunity_initiation"])
-    form: dict[str, Any] = Field(default_factory=dict, max_length=100)
+    form: FormContent = Field(default_factory=dict)
 
 
 class WinRequest(Waivable):
