@@ -7,6 +7,7 @@ with figures that mean nothing.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 import traceback
 
@@ -17,6 +18,7 @@ from bench.figures import Row, table
 from bench.surroundings import Surroundings
 from tests.support import session
 
+PIPED_WIDTH = 130
 SECTIONS = {"a": capture, "b": freshness, "c": reads, "d": memory}
 
 
@@ -26,7 +28,7 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", default=list(SECTIONS), metavar="a|b|c|d")
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     began = time.monotonic()
     session.begin()
     measured = []
