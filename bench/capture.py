@@ -90,7 +90,7 @@ def _compare(
     surroundings: Surroundings, floor: Target, ours: Target, beside: str, connections: int, aim: str
 ) -> Row:
     surroundings.say(f"capturing leads over {connections} connections, {beside}")
-    seconds, rounds = (0.3, 1) if surroundings.quick else (2.0, 5)
+    seconds, rounds = (0.3, 1) if surroundings.quick else (1.5, 5)
 
     async def alternate() -> None:
         for target in (floor, ours):

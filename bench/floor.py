@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
@@ -43,6 +43,8 @@ class Lead(BaseModel):
 def application(url: str) -> FastAPI:
     """The bare endpoint with its pool."""
 
+    pool: asyncpg.Pool
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         nonlocal pool
@@ -50,7 +52,6 @@ def application(url: str) -> FastAPI:
             await pool.execute(TABLE)
             yield
 
-    pool: asyncpg.Pool
     app = FastAPI(lifespan=lifespan)
 
     @app.post("/leads", status_code=201)

@@ -20,6 +20,7 @@ import uvloop
 from opentas_shared.runtime.embedded_postgres import EmbeddedPostgres
 from tests.support import kafka as kafka_support
 from tests.support import session
+from tests.support.broker import NoBroker
 from tests.support.cluster import Cluster, Process, free_port
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Surroundings:
         self.say("starting Kafka")
         try:
             return kafka_support.shared_broker(), ""
-        except kafka_support.NoBroker as missing:
+        except NoBroker as missing:
             return None, str(missing)
 
     def cluster(self, name: str, kafka: str, **settings: str) -> Cluster:
