@@ -19,6 +19,7 @@ from tests.service.kit.sample import SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 START = """
 from opentas_shared.runtime.serving import run_api
@@ -27,7 +28,7 @@ run_api(SERVICE)
 """
 
 
-async def test_drain(settings_for: Callable[..., Any]) -> None:
+async def test_drain(settings_for: Callable[..., Any], tmp_path: Path) -> None:
     settings = settings_for(SERVICE, drain_seconds=1.0)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -41,14 +42,14 @@ async def test_drain(settings_for: Callable[..., Any]) -> None:
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     headers = {"authorization": f"Bearer {sign_development_token(settings, 'anna')}"}
-    process = subprocess.Popen(
-        [sys.executable, "-c", START], env=environment, stdout=subprocess.PIPE, text=True
-    )
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen([sys.executable, "-c", START], env=environment, stdout=file)
     try:
         async with httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30
         ) as client:
-            await _listening(client, process)
+            await _listening(client, process, log)
             accepted = 0
 
             async def writer() -> None:
@@ -73,7 +74,8 @@ async def test_drain(settings_for: Callable[..., Any]) -> None:
         assert process.wait(30) == 0
     finally:
         process.kill()
-        output = process.communicate()[0]
+        process.wait()
+    output = log.read_text()
     assert "request_answered" in output
     assert "Traceback" not in output
     database = Database(settings.database_url_of(SERVICE.name))
@@ -83,7 +85,9 @@ async def test_drain(settings_for: Callable[..., Any]) -> None:
         database.close()
 
 
-async def _listening(client: httpx.AsyncClient, process: subprocess.Popen[str]) -> None:
+async def _listening(
+    client: httpx.AsyncClient, process: subprocess.Popen[bytes], log: Path
+) -> None:
     while process.poll() is None:
         try:
             await client.get("/livez")
@@ -91,4 +95,4 @@ async def _listening(client: httpx.AsyncClient, process: subprocess.Popen[str]) 
             await asyncio.sleep(0.05)
         else:
             return
-    raise AssertionError(process.communicate()[0])
+    raise AssertionError(log.read_text())
