@@ -58,7 +58,7 @@ class Load:
         self._stop.set()
         for thread in self._threads:
             thread.join()
-        assert self._failures == []
+        assert not self._failures, "\n".join(self._failures)
 
     def _run(self) -> None:
         with httpx.Client(base_url=self._url, headers=self._headers, timeout=5) as client:

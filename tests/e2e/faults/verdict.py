@@ -90,7 +90,12 @@ def judge(cluster: Cluster, token: str, accepted: Accepted) -> None:
             " WHERE topic LIKE 'lead.%' GROUP BY originator_id",
         )
     )
-    assert stored == accepted.versions
+    differing = {
+        id: (stored.get(id), accepted.versions.get(id))
+        for id in stored.keys() | accepted.versions.keys()
+        if stored.get(id) != accepted.versions.get(id)
+    }
+    assert not differing, f"events stored and accepted by lead: {differing}"
     gaps = query(cluster, "lead", "SELECT max(position) - count(*) FROM events HAVING count(*) > 0")
     assert gaps in ([], [(0,)])
     opened = query(

@@ -158,6 +158,41 @@ async def test_replay_of_a_change_wins_over_its_stale_version(client: httpx.Asyn
     assert second.headers["idempotency-replayed"] == "true"
 
 
+async def test_replay_of_a_change_by_another_process(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    location = (await written(client)).headers["location"]
+    headers = {"if-match": '"1"', "idempotency-key": "k-6"}
+    first = await client.post(f"{location}/title", json={"title": "New"}, headers=headers)
+    app.state.commands._recent._keys.clear()
+    second = await client.post(f"{location}/title", json={"title": "New"}, headers=headers)
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.content == first.content
+    assert second.headers["idempotency-replayed"] == "true"
+
+
+async def test_replay_of_a_creation_that_a_rule_would_refuse_now(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    headers = {"idempotency-key": "k-7"}
+    first = await client.post("/v1/notes", json={"title": "unique r"}, headers=headers)
+    app.state.commands._recent._keys.clear()
+    second = await client.post("/v1/notes", json={"title": "unique r"}, headers=headers)
+    assert (second.status_code, second.content) == (201, first.content)
+
+
+async def test_replay_of_a_batch_by_another_process(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    headers = {"idempotency-key": "k-8"}
+    body = {"items": [{"title": "unique b1"}, {"title": "unique b2"}]}
+    first = await client.post("/v1/note-batches", json=body, headers=headers)
+    app.state.commands._recent._keys.clear()
+    second = await client.post("/v1/note-batches", json=body, headers=headers)
+    assert second.json() == first.json()
+    assert first.json()["accepted"] == 2
+
+
 async def test_refusals_are_not_kept(client: httpx.AsyncClient) -> None:
     headers = {"idempotency-key": "k-5"}
     await client.post("/v1/notes", json={"title": "unique a"})

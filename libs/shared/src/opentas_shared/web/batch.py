@@ -77,9 +77,9 @@ async def run_batch(
     items that were accepted are answered as before and the refused ones run again.
     """
     identifiers = info(request)
-    replays = [None if replay is None else replay(index) for index in range(len(items))]
 
     async def one(index: int, item: BatchItem) -> dict[str, Any]:
+        key = None if replay is None else replay(index)
         context = Context(
             actor=caller.subject,
             moment=item.at or Moment.now(),
@@ -89,7 +89,13 @@ async def run_batch(
         )
         result: dict[str, Any] = {"index": index, "key": item.key}
         try:
-            view = await executor.run(_once(item.run, replays[index]), context)
+            if key is None:
+                view = await executor.run(item.run, context)
+            else:
+                answer = await key.once(
+                    executor, lambda work: Answer(200, {}, to_json(item.run(work))), context
+                )
+                view = from_json(answer.body)
         except DomainError as error:
             return result | {
                 "status": error.status,
@@ -102,21 +108,3 @@ async def run_batch(
     refused = sum(result["outcome"] == "REFUSED" for result in results)
     body = {"accepted": len(results) - refused, "refused": refused, "items": results}
     return Response(to_json(body, fallback=str), 207, media_type="application/json")
-
-
-def _once(
-    run: Callable[[UnitOfWork], Mapping[str, Any]], replay: Replay | None
-) -> Callable[[UnitOfWork], Mapping[str, Any]]:
-    if replay is None:
-        return run
-
-    def unit(work: UnitOfWork) -> Mapping[str, Any]:
-        earlier = replay.earlier(work)
-        if earlier is not None:
-            view: dict[str, Any] = from_json(earlier.body)
-            return view
-        made = run(work)
-        replay.keep(work, Answer(200, {}, to_json(made)))
-        return made
-
-    return unit

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from opentas_shared.persistence.executor import Executor
-    from opentas_shared.persistence.recorded import Context
     from opentas_shared.persistence.unit_of_work import UnitOfWork
     from opentas_shared.runtime.metrics import Metrics
     from opentas_shared.web.auth import Caller
@@ -124,7 +123,7 @@ class Commands:
                 answer = await self.executor.run(unit, context, expected=expected)
             else:
                 replay = await self._replay(key, caller, request)
-                answer = await self._once(unit, context, replay, expected)
+                answer = await replay.once(self.executor, unit, context, expected)
         except DomainError as error:
             self.metrics.command(name, error.code)
             raise
@@ -139,23 +138,6 @@ class Commands:
         print_ = fingerprint(scope["path"], scope["query_string"], await request.body())
         operation = f"{scope['method']} {scope['route'].path}"
         return Replay(f"{caller.subject} {operation} {key}", print_, self._recent, self._hours)
-
-    async def _once(
-        self,
-        unit: Callable[[UnitOfWork], Answer],
-        context: Context,
-        replay: Replay,
-        expected: tuple[UUID, int] | None,
-    ) -> Answer:
-        def guarded(work: UnitOfWork) -> Answer:
-            earlier = replay.earlier(work)
-            if earlier is not None:
-                return earlier
-            answer = unit(work)
-            replay.keep(work, answer)
-            return answer
-
-        return await self.executor.run(guarded, context, expected=expected)
 
     moment = staticmethod(moment_of)
     waived = staticmethod(waived_by)

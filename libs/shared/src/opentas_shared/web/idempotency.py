@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from opentas_shared.domain.errors import DomainError
 from opentas_shared.domain.time import utc_now
 from opentas_shared.persistence.tables import idempotency
 from opentas_shared.web.refusals import HeaderInvalid, IdempotencyKeyReused
 from opentas_shared.web.requests import header
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
     from fastapi import Request
 
+    from opentas_shared.persistence.executor import Executor
+    from opentas_shared.persistence.recorded import Context
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
 LONGEST_KEY = 255
@@ -74,9 +80,9 @@ class Replay:
     """One command's key: looks for an earlier answer and keeps the new one.
 
     A key is nearly always new, so it is not looked for: the record is written as a new row.
-    When that fails (another process or an earlier life of this one took the key) the executor
-    runs the command again by itself, and then it is looked for. So it is for a key that came to
-    this process lately.
+    When that fails, or when the command is refused on this assumption (another process or an
+    earlier life of this one may have accepted it), the command runs again, and then the key is
+    looked for. So it is for a key that came to this process lately.
     """
 
     key: str
@@ -85,8 +91,35 @@ class Replay:
     hours: int
     attempts: int = 0
 
-    def earlier(self, work: UnitOfWork) -> Answer | None:
-        """The stored answer, if any; ``IdempotencyKeyReused`` (422) for another content."""
+    async def once(
+        self,
+        executor: Executor,
+        unit: Callable[[UnitOfWork], Answer],
+        context: Context,
+        expected: tuple[UUID, int] | None = None,
+    ) -> Answer:
+        """Run the unit unless its answer is there; raises what the unit raises.
+
+        ``IdempotencyKeyReused`` (422) when the key came with another content.
+        """
+
+        def guarded(work: UnitOfWork) -> Answer:
+            earlier = self._earlier(work)
+            if earlier is not None:
+                return earlier
+            answer = unit(work)
+            self._keep(work, answer)
+            return answer
+
+        assumed_new = self.key not in self.recent
+        try:
+            return await executor.run(guarded, context, expected=expected)
+        except DomainError:
+            if not assumed_new:
+                raise
+        return await executor.run(guarded, context, expected=expected)
+
+    def _earlier(self, work: UnitOfWork) -> Answer | None:
         self.attempts += 1
         if self.attempts == 1 and self.key not in self.recent:
             work.rows.assume_absent(idempotency, key=self.key)
@@ -97,8 +130,7 @@ class Replay:
             raise IdempotencyKeyReused
         return Answer(row["status"], dict(row["headers"]), bytes(row["body"]), replayed=True)
 
-    def keep(self, work: UnitOfWork, answer: Answer) -> None:
-        """Store the answer in the transaction of the command's events."""
+    def _keep(self, work: UnitOfWork, answer: Answer) -> None:
         self.recent.add(self.key)
         row = {
             "key": self.key,
