@@ -111,6 +111,8 @@ async def test_flow_definitions_are_served(people: People) -> None:
     assert [(d["number"], d["version"]) for d in items] == [
         ("TAS 2-1", 1),
         ("TAS 2-3", 1),
+        ("TAS 6-1", 1),
+        ("TAS 6-2", 1),
         ("TAS 6-3", 1),
         ("TAS 7-1", 1),
     ]
