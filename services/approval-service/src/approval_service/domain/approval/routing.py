@@ -1,4 +1,8 @@
-"""What the state machine asks of the world: does a node apply, and who approves there."""
+"""What the state machine asks of the world: conditions, people, deputies and times.
+
+The port knows no policies: what happens to nobody, to the submitter or to somebody who has
+agreed already is decided by the machine itself, the same for every routing.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
-    from approval_service.domain.flows.definition import Node
+    from approval_service.domain.flows.nodes import Approvers
+    from approval_service.domain.flows.policies import Limit
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a node applies to the facts, with the reason that history will show."""
+    """Whether a condition holds, with the reason that history will show."""
 
     applies: bool
     reason_code: str = ""
@@ -21,22 +27,59 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Resolution:
-    """The approvers of a node at this moment and where they come from; empty: nobody at all."""
+class Candidate:
+    """Somebody whom a source names; ``role`` is the role or post for which, else empty."""
 
-    approvers: tuple[str, ...]
+    person: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The people that sources name at this moment, in order, each once, and where from."""
+
+    candidates: tuple[Candidate, ...]
     reason_code: str = ""
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Case:
+    """What sources and conditions may look at; ``facts`` hold the ``form`` too.
+
+    ``next`` is whom the last approver named: ``{"role": ...}`` or ``{"people": [...]}``.
+    """
+
+    flow: str
+    submitter_id: str
+    facts: Mapping[str, Any]
+    node: str = ""
+    next: Mapping[str, Any] | None = None
+
+
 class Routing(Protocol):
-    """Conditions and approvers, resolved when a node starts and recorded then."""
+    """Conditions, people and times, resolved when a node starts and recorded then."""
 
-    def applies(self, node: Node, facts: Mapping[str, Any]) -> Verdict:
-        """Whether the node is to be asked."""
+    def applies(self, when: str | None, case: Case) -> Verdict:
+        """Whether the condition holds; none always does."""
 
-    def approvers(self, node: Node, submitter_id: str, facts: Mapping[str, Any]) -> Resolution:
-        """Who is to be asked."""
+    def people(self, sources: tuple[Approvers, ...], case: Case) -> Resolution:
+        """The active people that the sources name."""
+
+    def administrators(self) -> tuple[str, ...]:
+        """The active administrators of the organisation."""
+
+    def superior(self, person: str) -> str | None:
+        """The active superior of the person, else the head of department; none on top."""
+
+    def deputy(self, person: str, flow: str, at: datetime) -> str | None:
+        """Who is asked instead of the person at this time (长期代理); none: the person."""
+
+    def active(self, person: str) -> bool:
+        """Whether the directory knows the person as active."""
+
+    def instants(self, limit: Limit, assignee: str, since: datetime) -> tuple[datetime, ...]:
+        """When each of ``limit.remind`` and then the limit itself is reached."""
 
 
 @dataclass(frozen=True)
