@@ -31,7 +31,32 @@ FACTS: dict[str, dict[str, Any]] = {
         "owner_id": "chen.jing",
         "source": "WEBSITE",
         "partner_led": False,
-    }
+    },
+    "lead": {
+        "source": "WEBSITE",
+        "classification": "GENERAL_HOT",
+        "scale": "LARGE",
+        "customer_importance": "IMPORTANT",
+        "solution_fit": "HIGH",
+        "owner_id": "chen.jing",
+        "new_owner_id": "chen.jing",
+        "customer_verification": "VERIFIED",
+        "base_amount_minor": 100_000_00,
+        "win_probability": 50,
+        "strategic_grade": "STANDARD",
+        "stage_model": "SM-TAS",
+    },
+    "customer": {
+        "name": "Huaxin Machinery",
+        "industry": "MACHINERY",
+        "region": "EAST",
+        "registration_no": "91320594MA1K4XXX0A",
+        "legal_address": "1 Xinghu Street, Suzhou",
+        "owner_id": "chen.jing",
+        "verification_status": "VERIFIED",
+        "changed_fields": ["name"],
+        "owner_roles": ["data_steward"],
+    },
 }
 """The facts that conditions may use, by subject, each with a sample."""
 
@@ -61,8 +86,9 @@ def check(expression: str, subject: str) -> None:
     unknown = sorted(set(program.variables()) - set(samples) - {FORM})
     if unknown:
         place = _place(expression, unknown[0])
+        article = "an" if subject[0] in "aeiou" else "a"
         raise ConditionWrong(
-            f"{place}: {unknown[0]} is no fact of an {subject}; there are "
+            f"{place}: {unknown[0]} is no fact of {article} {subject}; there are "
             f"{', '.join(sorted(samples))} and {FORM}"
         )
     foreign = [name for name in program.functions() if name[0].isalpha() and name not in FUNCTIONS]

@@ -95,7 +95,7 @@ class FlowFile(_File):
     version: int = Field(ge=1)
     number: str
     labels: Labels
-    subject: Literal["opportunity"]
+    subject: Literal["opportunity", "lead", "customer"]
     form: dict[str, Any] = Field(default_factory=dict)
     nodes: tuple[NodeEntry, ...] = Field(min_length=1)
 

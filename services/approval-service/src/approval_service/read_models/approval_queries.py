@@ -75,7 +75,13 @@ def summary(row: Mapping[Any, Any]) -> dict[str, Any]:
     names = ("flow_name", "flow_name_zh")
     shown = {name: row[name] for name in names_of(approvals) if name in row}
     shown |= {name: row[name] for name in names if name in row}
-    return shown | {"subject_url": f"/v1/opportunities/{row['subject_id']}"}
+    return shown | {"subject_url": subject_url(row["subject_type"], row["subject_id"])}
+
+
+def subject_url(subject_type: str, subject_id: str) -> str:
+    """Where what the approval is about can be read."""
+    plural = "opportunities" if subject_type == "opportunity" else f"{subject_type}s"
+    return f"/v1/{plural}/{subject_id}"
 
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:

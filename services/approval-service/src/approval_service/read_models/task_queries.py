@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, select
 
-from approval_service.read_models.approval_queries import LABELS
+from approval_service.read_models.approval_queries import LABELS, subject_url
 from approval_service.read_models.approvals import approvals
 from approval_service.read_models.tasks import counters, is_open, tasks
 from opentas_shared.persistence.columns import names_of
@@ -70,7 +70,7 @@ def item(row: Mapping[Any, Any]) -> dict[str, Any]:
     """One item of a box: the approval, and the task unless it is the box of one's own."""
     approval = {name: row[f"of_{name}"] for name in ABOUT}
     approval |= {"flow_name": row["flow_name"], "flow_name_zh": row["flow_name_zh"]}
-    approval["subject_url"] = f"/v1/opportunities/{approval['subject_id']}"
+    approval["subject_url"] = subject_url(approval["subject_type"], approval["subject_id"])
     task = None
     if "assignee_id" in row:
         left_out = {"moved_at", "flow", "subject_type", "subject_id", "submitter_id"}
