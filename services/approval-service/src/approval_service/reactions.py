@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from approval_service.commands.starting import StartApproval, start
 from approval_service.configuration.conditions import pinned
+from opentas_shared.contracts.customer import CustomerApprovalRequested
+from opentas_shared.contracts.lead import LeadApprovalRequested
 from opentas_shared.contracts.opportunity import ApprovalRequested
 
 if TYPE_CHECKING:
@@ -15,30 +17,35 @@ if TYPE_CHECKING:
     from opentas_shared.messaging.envelope import Envelope
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
-SUBJECT = "opportunity"
+Requested = ApprovalRequested | LeadApprovalRequested | CustomerApprovalRequested
 
 
-def on_approval_requested(
-    contract: ApprovalRequested, envelope: Envelope, work: UnitOfWork
-) -> None:
-    """Start the approval that an opportunity asks for, with its facts pinned."""
-    known = {**contract.model_dump(mode="json"), **contract.facts}
-    start(
-        StartApproval(
-            approval_id=contract.approval_id,
-            flow=contract.flow,
-            request_no=contract.request_no,
-            subject_type=SUBJECT,
-            subject_id=str(contract.opportunity_id),
-            submitter_id=contract.submitter_id,
-            facts={**contract.facts, **pinned(SUBJECT, known)},
-            form=contract.form,
-            at=work.context.moment,
-        ),
-        work,
-    )
+def starts(subject: str) -> Callable[[Requested, Envelope, UnitOfWork], None]:
+    """The reaction to a subject's request; the contract names it as ``<subject>_id``."""
+
+    def on_approval_requested(contract: Requested, envelope: Envelope, work: UnitOfWork) -> None:
+        """Start the approval that a subject asks for, with its facts pinned."""
+        known = {**contract.model_dump(mode="json"), **contract.facts}
+        start(
+            StartApproval(
+                approval_id=contract.approval_id,
+                flow=contract.flow,
+                request_no=contract.request_no,
+                subject_type=subject,
+                subject_id=str(known[f"{subject}_id"]),
+                submitter_id=contract.submitter_id,
+                facts={**contract.facts, **pinned(subject, known)},
+                form=contract.form,
+                at=work.context.moment,
+            ),
+            work,
+        )
+
+    return on_approval_requested
 
 
 REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] = {
-    ApprovalRequested: on_approval_requested,
+    ApprovalRequested: starts("opportunity"),
+    LeadApprovalRequested: starts("lead"),
+    CustomerApprovalRequested: starts("customer"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -97,3 +97,30 @@ class LeadConverted(_LeadFacts):
     previous_owner_id: str | None = None
     waived: tuple[str, ...] = ()
     converted_by: str
+
+
+class LeadApprovalRequested(_LeadFacts):
+    """TAS 1-1 is asked for; ``facts`` are to be pinned for the conditions of the flow."""
+
+    TYPE: ClassVar[str] = "org.opentas.lead.approval_requested.v1"
+
+    approval_id: UUID
+    flow: str
+    request_no: int
+    form: dict[str, Any]
+    """The opportunity that the approval would open."""
+    submitter_id: str
+    facts: dict[str, Any]
+
+
+class LeadApprovalResultRecorded(_LeadFacts):
+    """The outcome of an approval has arrived; an approved one in effect converts the lead."""
+
+    TYPE: ClassVar[str] = "org.opentas.lead.approval_result_recorded.v1"
+
+    approval_id: UUID
+    flow: str
+    outcome: Literal["APPROVED", "REJECTED", "REVOKED", "TERMINATED"]
+    in_effect: bool
+    reason_code: str | None = None
+    """Why an outcome is without effect."""
