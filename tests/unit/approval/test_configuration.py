@@ -37,10 +37,12 @@ def written(folder: Path, name: str = "my.yaml", **changes: str) -> Path:
     return folder
 
 
-def test_the_shipped_flows_are_the_four_of_the_foundation() -> None:
+def test_the_shipped_flows_are_right() -> None:
     assert [definition.number for definition in read(None).definitions] == [
         "TAS 2-1",
         "TAS 2-3",
+        "TAS 6-1",
+        "TAS 6-2",
         "TAS 6-3",
         "TAS 7-1",
     ]
@@ -56,9 +58,12 @@ def test_a_folder_of_ones_own_replaces_the_flows_and_keeps_the_roles(tmp_path: P
     ("changes", "sentence"),
     [
         ({"approvers": "{role: wizard}"}, "node one asks the role wizard, which does not exist"),
-        ({"approvers": "{role: legal, user: x}"}, "exactly one of role, head_of and user"),
+        (
+            {"approvers": "{role: legal, user: x}"},
+            "an approver is exactly one of user, role, department",
+        ),
         ({"approvers": "{user: x, nearest: true}"}, "nearest goes with role only"),
-        ({"approvers": ""}, "nodes.0.approvers"),
+        ({"approvers": ""}, "nodes.0.APPROVAL.approvers"),
         ({"when": "amount_grade =="}, "node one, when, line 1, column 16: mismatched input"),
         ({"when": "amount > 5"}, "amount is no fact of an opportunity"),
         ({"form": "{type: 5}"}, "form is no JSON Schema"),

@@ -78,6 +78,54 @@ def _compiled(expression: str) -> cel.Program:
 
 def check(expression: str, subject: str) -> None:
     """Raise ``ConditionWrong`` unless the expression is a condition over the subject's facts."""
+    result = _tried(expression, subject)
+    if result is not None and not isinstance(result, bool):
+        raise ConditionWrong(
+            f"line 1, column 1: a condition is true or false, this gives {result!r}"
+        )
+
+
+def check_people(expression: str, subject: str) -> None:
+    """Raise ``ConditionWrong`` unless the expression names people by the subject's facts."""
+    result = _tried(expression, subject)
+    if result is not None and not _names(result):
+        raise ConditionWrong(
+            f"line 1, column 1: an id or a list of ids is needed, this gives {result!r}"
+        )
+
+
+def holds(expression: str, facts: Mapping[str, Any]) -> bool:
+    """Whether the condition holds. Raises ``ConditionWrong`` when these facts have no answer."""
+    result = _result(expression, facts)
+    if not isinstance(result, bool):
+        raise ConditionWrong(f"it gives {result!r}, neither true nor false")
+    return result
+
+
+def named(expression: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids that the expression names, none for null. ``ConditionWrong`` without an answer."""
+    result = _result(expression, facts)
+    if result is None:
+        return ()
+    if not _names(result):
+        raise ConditionWrong(f"it gives {result!r}, neither an id nor a list of ids")
+    return (result,) if isinstance(result, str) else tuple(result)
+
+
+def variables(expression: str) -> frozenset[str]:
+    """The facts that a right expression uses."""
+    return frozenset(_compiled(expression).variables())
+
+
+def _result(expression: str, facts: Mapping[str, Any]) -> Any:
+    try:
+        return _compiled(expression).execute(dict(facts))
+    except Exception as error:
+        raise ConditionWrong(_first_sentence(error)) from None
+
+
+def _tried(expression: str, subject: str) -> Any:
+    """What the expression gives for the sample; null when only a form could tell."""
     try:
         program = _compiled(expression)
     except ValueError as error:
@@ -95,26 +143,16 @@ def check(expression: str, subject: str) -> None:
     if foreign:
         raise ConditionWrong(f"{_place(expression, foreign[0])}: there is no function {foreign[0]}")
     try:
-        result = program.execute({**samples, FORM: {}})
+        return program.execute({**samples, FORM: {}})
     except KeyError:
-        return
+        return None
     except Exception as error:
         raise ConditionWrong(f"line 1, column 1: {_first_sentence(error)}") from None
-    if not isinstance(result, bool):
-        raise ConditionWrong(
-            f"line 1, column 1: a condition is true or false, this gives {result!r}"
-        )
 
 
-def holds(expression: str, facts: Mapping[str, Any]) -> bool:
-    """Whether the condition holds. Raises ``ConditionWrong`` when these facts have no answer."""
-    try:
-        result = _compiled(expression).execute(dict(facts))
-    except Exception as error:
-        raise ConditionWrong(_first_sentence(error)) from None
-    if not isinstance(result, bool):
-        raise ConditionWrong(f"it gives {result!r}, neither true nor false")
-    return result
+def _names(result: Any) -> bool:
+    ids = result if isinstance(result, list) else [result]
+    return all(isinstance(id, str) for id in ids)
 
 
 def pinned(subject: str, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,17 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jsonschema_rs
-
-from approval_service.configuration.conditions import ConditionWrong, check
-from approval_service.configuration.files import FlowFile, Role
-from approval_service.domain.flows.definition import ApproverKind, Definition
+from approval_service.configuration.files import Role
+from approval_service.configuration.flow_file import FlowFile
+from approval_service.configuration.validation.faults import Known, faults_of_definition
 from approval_service.settings import ApprovalSettings
 from opentas_shared.runtime.configuration import Configured, read_file
 from opentas_shared.runtime.settings import WrongSetting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from approval_service.domain.flows.definition import Definition
 
 SHIPPED = Path(__file__).parent
 
@@ -41,35 +39,20 @@ def read(folder: Path | None) -> Configuration:
     Raises ``WrongSetting`` with a sentence that names the file, the place and the fault.
     """
     roles = read_file(_either(folder, "roles.yaml"), tuple[Role, ...])
-    codes = frozenset(role.code for role in roles)
+    known = Known(frozenset(role.code for role in roles))
     definitions: dict[tuple[str, int], Definition] = {}
     for path in sorted(_either(folder, "flows").glob("*.yaml")):
         file = read_file(path, FlowFile)
-        definition = file.as_definition()
-        for fault in faults(definition, codes):
+        if file.version is None:
+            raise WrongSetting(f"{path} is wrong at version: a file names its version.")
+        definition = file.as_definition(file.version)
+        for fault in faults_of_definition(definition, known):
             raise WrongSetting(f"{path} is wrong: {fault}.")
         key = (definition.flow, definition.version)
         if key in definitions:
             raise WrongSetting(f"{path} is wrong: version {key[1]} of {key[0]} stands twice.")
         definitions[key] = definition
     return Configuration(roles, tuple(definitions[key] for key in sorted(definitions)))
-
-
-def faults(definition: Definition, roles: frozenset[str]) -> Iterator[str]:
-    """What is wrong with a definition, one sentence each, with the place."""
-    try:
-        jsonschema_rs.Draft202012Validator(definition.form)
-    except (ValueError, jsonschema_rs.ValidationError) as error:
-        yield f"form is no JSON Schema: {str(error).splitlines()[0]}"
-    for node in definition.nodes:
-        for source in node.approvers:
-            if source.kind is ApproverKind.ROLE and source.value not in roles:
-                yield f"node {node.id} asks the role {source.value}, which does not exist"
-        if node.when is not None:
-            try:
-                check(node.when, definition.subject)
-            except ConditionWrong as error:
-                yield f"node {node.id}, when, {error}"
 
 
 def _either(folder: Path | None, name: str) -> Path:

@@ -1,0 +1,1 @@
+"""What is wrong with a flow definition, each fault with its place."""
