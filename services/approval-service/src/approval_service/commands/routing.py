@@ -1,99 +1,101 @@
-"""Who approves and what applies, from the directory and the CEL conditions, at this moment."""
+"""How nodes are staffed and timed: conditions, the organisation directory, deputies, calendars.
+
+Everything is resolved when a node starts and recorded by the approval then, so that later
+changes of the organisation never rewrite whom an approval asked.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
+from approval_service.commands.sources import candidates
 from approval_service.configuration.conditions import ConditionWrong, holds
 from approval_service.domain.approval.errors import ADMINISTRATOR
-from approval_service.domain.approval.routing import Resolution, Verdict
+from approval_service.domain.approval.routing import Candidate, Resolution, Verdict
 from approval_service.domain.approval.states import Reason
-from approval_service.domain.flows.definition import ApproverKind, Approvers, Node
-from opentas_shared.organisation.directory import department, people_with_role, person
+from approval_service.domain.flows.policies import Clock
+from approval_service.read_models.delegations import deputy_of
+from opentas_shared.organisation.directory import (
+    calendar_for_person,
+    holders,
+    person,
+    superior_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
+    from approval_service.domain.approval.routing import Case
+    from approval_service.domain.flows.nodes import Approvers
+    from approval_service.domain.flows.policies import Limit
     from opentas_shared.persistence.rows import Rows
 
 DIRECTORY = "DIRECTORY"
-EMPTY_APPROVER = "EMPTY_APPROVER_ADMINISTRATOR"
 CONDITION_UNDECIDABLE = "CONDITION_UNDECIDABLE"
 
 
 class DirectoryRouting:
-    """The routing of live approvals.
+    """The routing by the rows of a unit of work, or by those that a preview reads.
 
-    The submitter is left out where others can approve. A node for which nobody is left goes to
-    the administrators of the organisation. A condition that these facts cannot answer counts as
-    true, so that a person looks at the case.
+    A condition that these facts cannot answer counts as true, so that a person looks at the
+    case.
     """
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    def applies(self, node: Node, facts: Mapping[str, Any]) -> Verdict:
-        """Whether the node's condition holds."""
-        if node.when is None:
+    def applies(self, when: str | None, case: Case) -> Verdict:
+        """Whether the condition holds."""
+        if when is None:
             return Verdict(True)
         try:
-            applies = holds(node.when, facts)
+            applies = holds(when, case.facts)
         except ConditionWrong as error:
-            return Verdict(True, CONDITION_UNDECIDABLE, f"{node.when}: {error}")
+            return Verdict(True, CONDITION_UNDECIDABLE, f"{when}: {error}")
         if applies:
             return Verdict(True)
-        return Verdict(False, str(Reason.CONDITION_FALSE), f"does not hold: {node.when}")
+        return Verdict(False, str(Reason.CONDITION_FALSE), f"does not hold: {when}")
 
-    def approvers(self, node: Node, submitter_id: str, facts: Mapping[str, Any]) -> Resolution:
-        """The active people that the node's sources name, sorted by id."""
-        found: set[str] = set()
-        for source in node.approvers:
-            found.update(self._from(source, submitter_id, facts))
-        found.discard(submitter_id)
-        sources = ", ".join(f"{source.kind} {source.value}" for source in node.approvers)
-        if found:
-            return Resolution(tuple(sorted(found)), DIRECTORY, sources)
-        administrators = {one.person_id for one in people_with_role(self._rows, ADMINISTRATOR)}
-        others = administrators - {submitter_id} or administrators
-        return Resolution(tuple(sorted(others)), EMPTY_APPROVER, f"nobody else for {sources}")
+    def people(self, sources: tuple[Approvers, ...], case: Case) -> Resolution:
+        """The active people that the sources name, in the order of the sources."""
+        found: dict[str, Candidate] = {}
+        reasons = []
+        for source in sources:
+            try:
+                named = list(candidates(source, case, self._rows))
+                reasons.append(f"{source.kind} {source.value}".strip())
+            except ConditionWrong as error:
+                named = []
+                reasons.append(f"{source.kind} {source.value}: {error}")
+            for one in named:
+                if self.active(one.person):
+                    found.setdefault(one.person, one)
+        return Resolution(tuple(found.values()), DIRECTORY, ", ".join(reasons))
 
-    def _from(
-        self, source: Approvers, submitter_id: str, facts: Mapping[str, Any]
-    ) -> Iterator[str]:
-        if source.kind is ApproverKind.USER:
-            known = person(self._rows, source.value)
-            if known is not None and known.active:
-                yield known.person_id
-        elif source.kind is ApproverKind.ROLE:
-            yield from self._holders(source, submitter_id)
-        else:
-            whose = submitter_id if source.value == "submitter" else facts.get("owner_id")
-            yield from self._head(str(whose), submitter_id)
+    def administrators(self) -> tuple[str, ...]:
+        """The active administrators of the organisation."""
+        return tuple(one.person_id for one in holders(self._rows, ADMINISTRATOR))
 
-    def _holders(self, source: Approvers, submitter_id: str) -> set[str]:
-        holders = [
-            one
-            for one in people_with_role(self._rows, source.value)
-            if one.person_id != submitter_id
-        ]
-        if source.nearest:
-            for id in self._departments_upwards(submitter_id):
-                near = {one.person_id for one in holders if one.department_id == id}
-                if near:
-                    return near
-        return {one.person_id for one in holders}
+    def superior(self, person: str) -> str | None:
+        """The active superior, else the nearest active head of department."""
+        found = superior_of(self._rows, person)
+        return found.person_id if found is not None else None
 
-    def _head(self, whose: str, submitter_id: str) -> Iterator[str]:
-        for id in self._departments_upwards(whose):
-            found = department(self._rows, id)
-            head = person(self._rows, found.head_id) if found and found.head_id else None
-            if head is not None and head.active and head.person_id != submitter_id:
-                yield head.person_id
-                return
+    def deputy(self, person: str, flow: str, at: datetime) -> str | None:
+        """Who is asked instead of the person at this time (长期代理)."""
+        asked = deputy_of(self._rows, person, flow, at).deputy
+        return asked if asked != person else None
 
-    def _departments_upwards(self, person_id: str) -> tuple[str, ...]:
+    def active(self, person_id: str) -> bool:
+        """Whether the directory knows the person as active."""
         known = person(self._rows, person_id)
-        if known is None or known.department_id is None:
-            return ()
-        found = department(self._rows, known.department_id)
-        return tuple(reversed(found.path)) if found is not None else ()
+        return known is not None and known.active
+
+    def instants(self, limit: Limit, assignee: str, since: datetime) -> tuple[datetime, ...]:
+        """When each reminder and then the limit itself is reached, on the assignee's calendar."""
+        durations = [timedelta(minutes=minutes) for minutes in (*limit.remind, limit.minutes)]
+        if limit.clock is Clock.CALENDAR:
+            return tuple(since + duration for duration in durations)
+        calendar = calendar_for_person(self._rows, assignee)
+        return tuple(calendar.add_working(since, duration) for duration in durations)
