@@ -2,6 +2,7 @@
 
 from approval_service.read_models import (  # noqa: F401
     approvals,
+    delegations,
     flows,
     organisation,
     tasks,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from approval_service.domain.approval.approval import Approval
+from approval_service.domain.delegation.delegation import Delegation
+from approval_service.domain.organisation.calendar import Calendar
 from approval_service.domain.organisation.department import Department
 from approval_service.domain.organisation.person import Person
 from opentas_shared.contracts.approval import (
@@ -18,6 +20,9 @@ from opentas_shared.contracts.approval import (
     TaskDecided,
 )
 from opentas_shared.contracts.organisation import (
+    CalendarChanged,
+    DelegationGranted,
+    DelegationRevoked,
     DepartmentChanged,
     DepartmentRegistered,
     PersonChanged,
@@ -33,7 +38,9 @@ if TYPE_CHECKING:
 
 ABOUT = ("flow", "subject_type", "subject_id", "submitter_id", "definition_version", "round")
 PERSON = ("person_id", "department_id", "posts", "roles", "superior_id", "active")
-DEPARTMENT = ("department_id", "parent_id", "path", "head_id", "name", "name_zh")
+DEPARTMENT = ("department_id", "parent_id", "path", "head_id", "name", "name_zh", "calendar_id")
+CALENDAR = tuple(CalendarChanged.model_fields)
+DELEGATION = ("principal_id", "deputy_id", "from_at", "until_at", "flows")
 
 
 def _approval(
@@ -57,6 +64,14 @@ def _carried(contract: type[Contract], names: tuple[str, ...]) -> Callable[..., 
     return translate
 
 
+def _delegation(contract: type[Contract]) -> Callable[[Any, Recorded], Contract]:
+    def translate(event: Any, recorded: Recorded) -> Contract:
+        fields = {name: getattr(event, name) for name in DELEGATION}
+        return contract(delegation_id=event.originator_id, **fields)
+
+    return translate
+
+
 PUBLISHED: Mapping[type[AggregateEvent], Callable[[Any, Recorded], Contract]] = {
     Approval.Started: _approval(ApprovalStarted, "facts", moment="submitted_at"),
     Approval.NotStarted: _approval(ApprovalNotStarted, "reason_code", "reason", "missing"),
@@ -72,4 +87,8 @@ PUBLISHED: Mapping[type[AggregateEvent], Callable[[Any, Recorded], Contract]] = 
     Person.Changed: _carried(PersonChanged, PERSON),
     Department.Created: _carried(DepartmentRegistered, DEPARTMENT),
     Department.Changed: _carried(DepartmentChanged, DEPARTMENT),
+    Calendar.Created: _carried(CalendarChanged, CALENDAR),
+    Calendar.Changed: _carried(CalendarChanged, CALENDAR),
+    Delegation.Created: _delegation(DelegationGranted),
+    Delegation.Revoked: _delegation(DelegationRevoked),
 }

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from approval_service.api import approvals, decisions, flows, organisation, reference, tasks
 from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
 from approval_service.configuration.configured import configured
+from approval_service.configuration.delegation_chain import delegation_chain
 from approval_service.domain.approval.approval import Approval
+from approval_service.domain.delegation.delegation import Delegation
 from approval_service.domain.flows.flow import Flow
+from approval_service.domain.organisation.calendar import Calendar
 from approval_service.domain.organisation.department import Department
 from approval_service.domain.organisation.person import Person
 from approval_service.publishing import PUBLISHED
 from approval_service.reactions import REACTIONS
 from approval_service.read_models.approvals import APPROVALS
+from approval_service.read_models.delegations import DELEGATIONS
 from approval_service.read_models.flows import FLOWS
 from approval_service.read_models.metadata import metadata
 from approval_service.read_models.organisation import ORGANISATION
@@ -37,6 +41,7 @@ START_SECONDS = 60.0
 def start(resources: Resources) -> None:
     """Read the configuration, a wrong one stops the start; put the flow definitions in force."""
     configuration = configured.use(resources.settings)
+    delegation_chain.use(resources.settings)
     moment = Moment.now()
 
     def publish(work: UnitOfWork) -> None:
@@ -61,10 +66,10 @@ SERVICE = Service(
     settings=ApprovalSettings,
     metadata=metadata,
     migrations=Path(__file__).parents[2] / "migrations",
-    projections=(ORGANISATION, FLOWS, APPROVALS, TASKS),
+    projections=(ORGANISATION, DELEGATIONS, FLOWS, APPROVALS, TASKS),
     publishing=PUBLISHED,
     reactions=REACTIONS,
-    aggregates=(Approval, Flow, Person, Department),
+    aggregates=(Approval, Flow, Person, Department, Calendar, Delegation),
     routers=(
         approvals.router,
         decisions.router,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
+
 from opentas_shared.runtime.settings import SharedSettings
 
 
@@ -13,3 +15,5 @@ class ApprovalSettings(SharedSettings):
     approval_configuration_dir: Path | None = None
     """A folder whose ``roles.yaml`` and ``flows/`` replace those of
     ``approval_service/configuration``."""
+    approval_delegation_chain: int = Field(3, ge=1, le=20)
+    """So many deputies in a row a task is passed on to, at most."""

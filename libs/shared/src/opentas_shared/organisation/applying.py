@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentas_shared.contracts.organisation import (
+    CalendarChanged,
     DepartmentChanged,
     DepartmentRegistered,
     PersonChanged,
     PersonRegistered,
 )
+from opentas_shared.organisation.plans import canonical
 from opentas_shared.organisation.records import Department, Person
-from opentas_shared.organisation.tables import directory_departments, directory_people
+from opentas_shared.organisation.tables import (
+    directory_calendars,
+    directory_departments,
+    directory_people,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +52,16 @@ def apply(contract: Contract, envelope: Envelope, rows: Rows) -> None:
                 contract.head_id,
                 contract.name,
                 contract.name_zh,
+                contract.calendar_id,
             ),
+        )
+    elif isinstance(contract, CalendarChanged):
+        put_calendar(
+            rows,
+            contract.calendar_id,
+            envelope.aggregate_version,
+            contract.is_default,
+            contract.model_dump(mode="json"),
         )
 
 
@@ -59,6 +74,7 @@ REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] 
     PersonChanged: _react,
     DepartmentRegistered: _react,
     DepartmentChanged: _react,
+    CalendarChanged: _react,
 }
 
 
@@ -73,3 +89,18 @@ def put_person(rows: Rows, person: Person) -> None:
 def put_department(rows: Rows, department: Department) -> None:
     """Stage the row of a department."""
     rows.put(directory_departments, {**vars(department), "path": list(department.path)})
+
+
+def put_calendar(
+    rows: Rows, calendar_id: str, version: int, is_default: bool, plan: Mapping[str, Any]
+) -> None:
+    """Stage the row of a working calendar."""
+    rows.put(
+        directory_calendars,
+        {
+            "calendar_id": calendar_id,
+            "version": version,
+            "is_default": is_default,
+            "plan": canonical(plan),
+        },
+    )

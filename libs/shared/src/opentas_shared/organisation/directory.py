@@ -6,11 +6,21 @@ People who have left stay in the directory (``active`` is false), so that what t
 remains visible to their department.
 """
 
-from opentas_shared.organisation.applying import REACTIONS, apply, put_department, put_person
+from opentas_shared.organisation.applying import (
+    REACTIONS,
+    apply,
+    put_calendar,
+    put_department,
+    put_person,
+)
+from opentas_shared.organisation.calendars import calendar_for_person, calendar_of
+from opentas_shared.organisation.heads import chain_of_heads, head_of, superior_of
 from opentas_shared.organisation.queries import (
     department,
+    departments_upwards,
+    holders,
+    members,
     people_below,
-    people_with_role,
     person,
     posts_of,
     reports_of,
@@ -20,9 +30,13 @@ from opentas_shared.organisation.tables import (
     TABLES,
     add_directory,
     create_directory_v1,
+    create_directory_v2,
+    directory_calendars,
     directory_departments,
     directory_people,
 )
+
+people_with_role = holders
 
 __all__ = [
     "REACTIONS",
@@ -31,15 +45,26 @@ __all__ = [
     "Person",
     "add_directory",
     "apply",
+    "calendar_for_person",
+    "calendar_of",
+    "chain_of_heads",
     "create_directory_v1",
+    "create_directory_v2",
     "department",
+    "departments_upwards",
+    "directory_calendars",
     "directory_departments",
     "directory_people",
+    "head_of",
+    "holders",
+    "members",
     "people_below",
     "people_with_role",
     "person",
     "posts_of",
+    "put_calendar",
     "put_department",
     "put_person",
     "reports_of",
+    "superior_of",
 ]

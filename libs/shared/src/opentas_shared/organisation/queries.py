@@ -12,7 +12,7 @@ from opentas_shared.organisation.tables import directory_departments, directory_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import RowMapping
+    from sqlalchemy import RowMapping, Table
 
     from opentas_shared.persistence.rows import Rows
 
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 def person(source: Source, person_id: str) -> Person | None:
     """The person with this id, or nothing when the directory does not know it."""
-    if isinstance(source, Connection):
-        one = select(directory_people).where(directory_people.c.person_id == person_id)
-        row: Mapping[Any, Any] | None = source.execute(one).mappings().first()
-    else:
-        row = source.get(directory_people, person_id=person_id)
+    row = one(source, directory_people, person_id=person_id)
     return _person(row) if row is not None else None
 
 
@@ -35,11 +31,19 @@ def posts_of(source: Source, person_id: str) -> frozenset[str]:
     return found.posts if found is not None and found.active else frozenset()
 
 
-def people_with_role(source: Source, role: str) -> list[Person]:
+def holders(source: Source, role: str) -> list[Person]:
     """The active people that hold ``role`` as a role or a post, by id."""
     statement = select(directory_people).where(
         directory_people.c.active,
         directory_people.c.roles.contains([role]) | directory_people.c.posts.contains([role]),
+    )
+    return _people(source, statement.order_by(directory_people.c.person_id))
+
+
+def members(source: Source, department_id: str) -> list[Person]:
+    """The active people of a department itself, by id."""
+    statement = select(directory_people).where(
+        directory_people.c.active, directory_people.c.department_id == department_id
     )
     return _people(source, statement.order_by(directory_people.c.person_id))
 
@@ -49,7 +53,7 @@ def people_below(source: Source, department_id: str) -> frozenset[str]:
     below = select(directory_departments.c.department_id).where(
         directory_departments.c.path.contains([department_id])
     )
-    return _ids(source, [row["department_id"] for row in _rows(source, below)])
+    return _ids(source, [row["department_id"] for row in selected(source, below)])
 
 
 def reports_of(source: Source, person_id: str) -> frozenset[str]:
@@ -60,40 +64,51 @@ def reports_of(source: Source, person_id: str) -> frozenset[str]:
         statement = select(directory_people.c.person_id).where(
             directory_people.c.superior_id.in_(level)
         )
-        level = {row["person_id"] for row in _rows(source, statement)} - reports - {person_id}
+        level = {row["person_id"] for row in selected(source, statement)} - reports - {person_id}
         reports |= level
     return frozenset(reports)
 
 
 def department(source: Source, department_id: str) -> Department | None:
     """The department with this id, or nothing when the directory does not know it."""
-    statement = select(directory_departments).where(
-        directory_departments.c.department_id == department_id
-    )
-    found = _rows(source, statement)
-    return _department(found[0]) if found else None
+    row = one(source, directory_departments, department_id=department_id)
+    return Department(**{**row, "path": tuple(row["path"])}) if row is not None else None
 
 
-def _department(row: RowMapping) -> Department:
-    return Department(**{**row, "path": tuple(row["path"])})
+def departments_upwards(source: Source, person_id: str) -> list[Department]:
+    """The departments from the person's own up to the root; none for somebody unknown."""
+    known = person(source, person_id)
+    own = department(source, known.department_id) if known and known.department_id else None
+    if own is None:
+        return []
+    above = (department(source, id) for id in reversed(own.path[:-1]))
+    return [own, *(found for found in above if found is not None)]
+
+
+def one(source: Source, table: Table, **key: str) -> Mapping[Any, Any] | None:
+    """The row of a directory table with this primary key."""
+    if isinstance(source, Connection):
+        return source.execute(select(table).filter_by(**key)).mappings().first()
+    return source.get(table, **key)
+
+
+def selected(source: Source, statement: Select[Any]) -> Sequence[RowMapping]:
+    """The rows of a query."""
+    if isinstance(source, Connection):
+        return source.execute(statement).mappings().all()
+    return source.select(statement)
 
 
 def _ids(source: Source, departments: Iterable[str]) -> frozenset[str]:
     statement = select(directory_people.c.person_id).where(
         directory_people.c.department_id.in_(list(departments))
     )
-    return frozenset(row["person_id"] for row in _rows(source, statement))
+    return frozenset(row["person_id"] for row in selected(source, statement))
 
 
 def _people(source: Source, statement: Select[Any]) -> list[Person]:
-    return [_person(row) for row in _rows(source, statement)]
+    return [_person(row) for row in selected(source, statement)]
 
 
 def _person(row: Mapping[Any, Any]) -> Person:
     return Person(**{**row, "posts": frozenset(row["posts"]), "roles": frozenset(row["roles"])})
-
-
-def _rows(source: Source, statement: Select[Any]) -> Sequence[RowMapping]:
-    if isinstance(source, Connection):
-        return source.execute(statement).mappings().all()
-    return source.select(statement)

@@ -1,4 +1,4 @@
-"""People and departments as the directory knows them."""
+"""People, departments and calendars as the directory knows them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Department:
-    """One department; ``path`` lists the ids from the root down to itself."""
+    """One department; ``path`` lists the ids from the root down to itself.
+
+    Without a ``calendar_id`` of its own it works by the calendar of the department above.
+    """
 
     department_id: str
     parent_id: str | None
@@ -27,3 +30,4 @@ class Department:
     head_id: str | None
     name: str
     name_zh: str
+    calendar_id: str | None = None

@@ -1,10 +1,10 @@
-"""The two tables of the directory read model, the same in every service's database."""
+"""The tables of the directory read model, the same in every service's database."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, Column, Index, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 if TYPE_CHECKING:
@@ -34,10 +34,21 @@ directory_departments = Table(
     Column("head_id", Text, nullable=True),
     Column("name", Text, nullable=False),
     Column("name_zh", Text, nullable=False),
+    Column("calendar_id", Text, nullable=True),
     Index("ix_directory_departments_path", "path", postgresql_using="gin"),
 )
 
-TABLES: tuple[Table, ...] = (directory_people, directory_departments)
+directory_calendars = Table(
+    "directory_calendars",
+    metadata,
+    Column("calendar_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("plan", Text, nullable=False),
+)
+"""``plan`` is the canonical text of ``organisation.plans``."""
+
+TABLES: tuple[Table, ...] = (directory_people, directory_departments, directory_calendars)
 
 
 def add_directory(target: MetaData) -> None:
@@ -70,4 +81,16 @@ def create_directory_v1(op: Operations) -> None:
     )
     op.create_index(
         "ix_directory_departments_path", "directory_departments", ["path"], postgresql_using="gin"
+    )
+
+
+def create_directory_v2(op: Operations) -> None:
+    """Add the calendars to the tables of version 1."""
+    op.add_column("directory_departments", Column("calendar_id", Text, nullable=True))
+    op.create_table(
+        "directory_calendars",
+        Column("calendar_id", Text, primary_key=True),
+        Column("version", Integer, nullable=False),
+        Column("is_default", Boolean, nullable=False),
+        Column("plan", Text, nullable=False),
     )

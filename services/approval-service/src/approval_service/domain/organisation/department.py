@@ -28,6 +28,8 @@ class Charter:
     parent_id: str | None
     path: tuple[str, ...]
     head_id: str | None = None
+    calendar_id: str | None = None
+    """Its working calendar; none: that of the department above."""
 
     def as_fields(self) -> dict[str, Any]:
         """The fields of an event."""
@@ -49,6 +51,7 @@ class Department(Aggregate):
         parent_id: str | None
         path: list[str]
         head_id: str | None
+        calendar_id: str | None = None
 
     class Changed(AggregateEvent):
         """Something about the department changed; the fields are the whole state after it."""
@@ -60,6 +63,7 @@ class Department(Aggregate):
         parent_id: str | None
         path: list[str]
         head_id: str | None
+        calendar_id: str | None = None
 
     @event(Created)
     def __init__(
@@ -70,9 +74,10 @@ class Department(Aggregate):
         parent_id: str | None,
         path: list[str],
         head_id: str | None,
+        calendar_id: str | None = None,
     ) -> None:
         self.department_id = department_id
-        self.charter = Charter(name, name_zh, parent_id, tuple(path), head_id)
+        self.charter = Charter(name, name_zh, parent_id, tuple(path), head_id, calendar_id)
 
     @classmethod
     def register(cls, department_id: str, charter: Charter, at: Moment) -> Department:
@@ -103,5 +108,6 @@ class Department(Aggregate):
         parent_id: str | None,
         path: list[str],
         head_id: str | None,
+        calendar_id: str | None = None,
     ) -> None:
-        self.charter = Charter(name, name_zh, parent_id, tuple(path), head_id)
+        self.charter = Charter(name, name_zh, parent_id, tuple(path), head_id, calendar_id)

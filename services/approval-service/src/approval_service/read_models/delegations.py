@@ -1,0 +1,185 @@
+"""Long-term delegations, and who is asked in somebody's place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+from approval_service.configuration.delegation_chain import delegation_chain
+from approval_service.domain.delegation.delegation import Delegation
+from approval_service.domain.delegation.term import Term
+from approval_service.read_models.metadata import metadata
+from opentas_shared.organisation.directory import person
+from opentas_shared.persistence.projection import Projection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select
+
+    from opentas_shared.persistence.recorded import Recorded
+    from opentas_shared.persistence.rows import Rows
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("principal_id", Text, nullable=False),
+    Column("deputy_id", Text, nullable=False),
+    Column("from_at", DateTime(timezone=True), nullable=False),
+    Column("until_at", DateTime(timezone=True), nullable=False),
+    Column("flows", JSONB, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("granted_by", Text, nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("revoked_by", Text),
+    Column("revocation_reason", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Index("ix_delegations_principal_id", "principal_id", "until_at"),
+    Index("ix_delegations_deputy_id", "deputy_id", "until_at"),
+    Index("ix_delegations_created_at_id", "created_at", "id"),
+)
+
+
+def apply(event: Any, recorded: Recorded, rows: Rows) -> None:
+    """Keep every delegation, revoked ones too."""
+    match event:
+        case Delegation.Created():
+            rows.new(
+                delegations,
+                {
+                    "id": recorded.originator_id,
+                    "version": recorded.originator_version,
+                    "principal_id": event.principal_id,
+                    "deputy_id": event.deputy_id,
+                    "from_at": event.from_at,
+                    "until_at": event.until_at,
+                    "flows": event.flows,
+                    "reason": event.reason,
+                    "granted_by": event.granted_by,
+                    "created_at": recorded.effective_at,
+                    "updated_at": recorded.recorded_at,
+                },
+            )
+        case Delegation.Revoked():
+            known = rows.get(delegations, id=recorded.originator_id) or {}
+            revoked = {
+                "version": recorded.originator_version,
+                "revoked_at": recorded.effective_at,
+                "revoked_by": event.revoked_by,
+                "revocation_reason": event.reason,
+                "updated_at": recorded.recorded_at,
+            }
+            rows.put(delegations, known | revoked)
+
+
+DELEGATIONS = Projection("delegations", (delegations,), apply)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Who is asked, and the people through whom it came to that: the principal comes first."""
+
+    deputy: str
+    chain: tuple[str, ...]
+
+
+def deputy_of(rows: Rows, person_id: str, flow: str, at: datetime) -> Resolved:
+    """Who is asked in the flow at this instant in the place of a person, or the person.
+
+    Chains are followed for at most ``OPENTAS_APPROVAL_DELEGATION_CHAIN`` steps and never back.
+    A deputy who has left is skipped: where nobody active follows, the last active one is asked.
+    """
+    path: list[str] = [person_id]
+    asked: tuple[str, ...] = (person_id,)
+    while len(path) <= delegation_chain():
+        following = _deputy(rows, path[-1], flow, at)
+        if following is None or following in path:
+            break
+        path.append(following)
+        known = person(rows, following)
+        if known is not None and known.active:
+            asked = tuple(path)
+    return Resolved(asked[-1], asked)
+
+
+def _deputy(rows: Rows, principal_id: str, flow: str, at: datetime) -> str | None:
+    statement = in_force(at).where(delegations.c.principal_id == principal_id)
+    for row in rows.select(statement.order_by(delegations.c.created_at, delegations.c.id)):
+        if term_of(row).covers(flow, at):
+            return str(row["deputy_id"])
+    return None
+
+
+def in_force(at: datetime) -> Select[Any]:
+    """The delegations that count at this instant."""
+    columns = delegations.c
+    return select(delegations).where(
+        columns.from_at <= at,
+        columns.until_at > at,
+        or_(columns.revoked_at.is_(None), columns.revoked_at > at),
+    )
+
+
+def beside(rows: Rows, term: Term) -> list[Term]:
+    """The terms of all delegations that are not revoked and share some time with this one."""
+    columns = delegations.c
+    statement = select(delegations).where(
+        columns.revoked_at.is_(None),
+        columns.from_at < term.until_at,
+        columns.until_at > term.from_at,
+    )
+    return [term_of(row) for row in rows.select(statement)]
+
+
+def term_of(row: Mapping[Any, Any]) -> Term:
+    """The term of a row."""
+    return Term(
+        row["principal_id"],
+        row["deputy_id"],
+        row["from_at"],
+        row["until_at"],
+        frozenset(row["flows"]),
+    )
+
+
+SORTS: dict[str, ColumnElement[Any]] = {
+    "created_at": delegations.c.created_at,
+    "from_at": delegations.c.from_at,
+    "until_at": delegations.c.until_at,
+}
+
+
+@dataclass(frozen=True)
+class DelegationFilters:
+    """What a list of delegations can be narrowed by."""
+
+    principal_id: str | None = None
+    deputy_id: str | None = None
+    flow: str | None = None
+    in_force_at: datetime | None = None
+    revoked: bool | None = None
+
+
+def matching(filters: DelegationFilters) -> Select[Any]:
+    """The delegations that match; one for all flows matches each flow."""
+    columns = delegations.c
+    at = filters.in_force_at
+    statement = select(delegations) if at is None else in_force(at)
+    if filters.principal_id is not None:
+        statement = statement.where(columns.principal_id == filters.principal_id)
+    if filters.deputy_id is not None:
+        statement = statement.where(columns.deputy_id == filters.deputy_id)
+    if filters.flow is not None:
+        statement = statement.where(
+            or_(columns.flows == [], columns.flows.contains([filters.flow]))
+        )
+    if filters.revoked is not None:
+        statement = statement.where(columns.revoked_at.is_not(None) == filters.revoked)
+    return statement
