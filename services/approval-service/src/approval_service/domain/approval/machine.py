@@ -1,6 +1,7 @@
 """The state machine of the approval as one table.
 
-Decisions and ``allowed-commands`` go by it, and the tests hold every event to it.
+Decisions and ``allowed-commands`` go by it, the tests hold every event to it, and
+``docs/approval-state-machine.md`` is generated from it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,25 @@ class Command(StrEnum):
     APPROVE = "approval"
     REJECT = "rejection"
     RETURN = "return"
+    ADD_SIGNER = "signer"
+    REMOVE_SIGNER = "signer-removal"
+    TRANSFER = "transfer"
+    DELEGATE = "delegation"
+    CLAIM = "claim"
+    RELEASE = "release"
+    WITHDRAW = "withdrawal"
     RESUBMIT = "resubmission"
+    RECALL = "recall"
+    REVOKE = "revocation"
+    REVERSE = "reversal"
+    URGE = "urge"
+    COPY = "copy"
+    COMMENT = "comment"
+    JUMP = "jump"
+    TERMINATE = "termination"
+    FIRE_TIMER = "fire-timer"
+    GO_STALE = "go-stale"
+    REFRESH = "refresh"
 
 
 class By(StrEnum):
@@ -34,13 +53,15 @@ class By(StrEnum):
     SYSTEM = "SYSTEM"
     ASSIGNEE = "ASSIGNEE"
     SUBMITTER = "SUBMITTER"
+    PARTICIPANT = "PARTICIPANT"
+    ADMINISTRATOR = "ADMINISTRATOR"
 
 
 @dataclass(frozen=True)
 class Transition:
     """One row: from which states, by whom, with which events, to which states.
 
-    ``events`` lists every event that the command may cause, in the order of their occurrence.
+    ``events`` lists every event that the command may cause.
     """
 
     command: Command
@@ -50,16 +71,42 @@ class Transition:
     targets: frozenset[Status]
 
 
-ASKING = (events.NodeSkipped, events.NodeActivated, events.TaskAssigned, events.Completed)
-DECIDING = (events.TaskDecided, events.TaskClosed, events.NodeCompleted)
+ENTERING = (
+    events.NodeSkipped,
+    events.NodePassed,
+    events.NodeActivated,
+    events.TaskAssigned,
+    events.TaskClosed,
+    events.NodeCompleted,
+    events.Copied,
+    events.Completed,
+)
+"""What entering nodes may cause, as far as nobody has to be asked."""
+DECIDING = (events.TaskDecided, events.TaskOpened, events.Returned, *ENTERING)
+CANCELLING = (events.TaskClosed, events.NodeCompleted)
+
+RUNNING = frozenset({Status.RUNNING})
+LEFT_OPEN = frozenset({Status.RUNNING, Status.RETURNED})
+GOES_ON = frozenset({Status.RUNNING, Status.APPROVED, Status.REJECTED})
+HANDED_BACK = frozenset({Status.RETURNED})
+BEGUN = frozenset(Status) - {Status.REQUESTED, Status.NOT_STARTED}
+
+
+def _of_task(command: Command, *caused: type[AggregateEvent]) -> Transition:
+    return Transition(command, By.ASSIGNEE, RUNNING, caused, RUNNING)
+
+
+def _at_rest(command: Command, by: By, caused: type[AggregateEvent]) -> Transition:
+    return Transition(command, by, BEGUN, (caused,), BEGUN)
+
 
 MACHINE: tuple[Transition, ...] = (
     Transition(
         Command.START,
         By.SYSTEM,
         frozenset({Status.REQUESTED}),
-        (events.Started, *ASKING),
-        frozenset({Status.RUNNING, Status.APPROVED}),
+        (events.Started, *ENTERING),
+        GOES_ON,
     ),
     Transition(
         Command.REFUSE,
@@ -68,33 +115,87 @@ MACHINE: tuple[Transition, ...] = (
         (events.NotStarted,),
         frozenset({Status.NOT_STARTED}),
     ),
+    Transition(Command.APPROVE, By.ASSIGNEE, RUNNING, DECIDING, GOES_ON | HANDED_BACK),
+    Transition(Command.REJECT, By.ASSIGNEE, RUNNING, DECIDING, GOES_ON | HANDED_BACK),
+    Transition(Command.RETURN, By.ASSIGNEE, RUNNING, DECIDING, GOES_ON | HANDED_BACK),
+    _of_task(Command.ADD_SIGNER, events.SignerAdded, events.TaskWaits, events.TaskAssigned),
     Transition(
-        Command.APPROVE,
+        Command.REMOVE_SIGNER,
         By.ASSIGNEE,
-        frozenset({Status.RUNNING}),
-        (*DECIDING, *ASKING),
-        frozenset({Status.RUNNING, Status.APPROVED}),
+        RUNNING,
+        (events.SignerRemoved, events.TaskOpened, events.Returned, *ENTERING),
+        GOES_ON | HANDED_BACK,
     ),
+    _of_task(Command.TRANSFER, events.TaskTransferred, events.TaskClosed, events.TaskAssigned),
+    _of_task(Command.DELEGATE, events.TaskDelegated, events.TaskWaits, events.TaskAssigned),
+    _of_task(Command.CLAIM, events.TaskClaimed, events.TaskClosed),
+    _of_task(Command.RELEASE, events.TaskClaimed, events.TaskOpened),
     Transition(
-        Command.REJECT,
-        By.ASSIGNEE,
-        frozenset({Status.RUNNING}),
-        (*DECIDING, events.Completed),
-        frozenset({Status.REJECTED}),
-    ),
-    Transition(
-        Command.RETURN,
-        By.ASSIGNEE,
-        frozenset({Status.RUNNING}),
-        (*DECIDING, events.Returned),
-        frozenset({Status.RETURNED}),
+        Command.WITHDRAW,
+        By.PARTICIPANT,
+        LEFT_OPEN,
+        (*CANCELLING, events.DecisionWithdrawn, events.NodeReopened, events.TaskOpened),
+        RUNNING,
     ),
     Transition(
         Command.RESUBMIT,
         By.SUBMITTER,
-        frozenset({Status.RETURNED}),
-        (events.Resubmitted, *ASKING),
-        frozenset({Status.RUNNING, Status.APPROVED}),
+        frozenset({Status.RETURNED, Status.REVERSED}),
+        (events.Resubmitted, *ENTERING),
+        GOES_ON,
+    ),
+    Transition(Command.RECALL, By.SUBMITTER, RUNNING, (*CANCELLING, events.Recalled), HANDED_BACK),
+    Transition(
+        Command.REVOKE,
+        By.SUBMITTER,
+        LEFT_OPEN,
+        (*CANCELLING, events.Revoked, events.Completed),
+        frozenset({Status.REVOKED}),
+    ),
+    Transition(
+        Command.REVERSE,
+        By.SUBMITTER,
+        frozenset({Status.APPROVED}),
+        (events.Reversed,),
+        frozenset({Status.REVERSED}),
+    ),
+    Transition(Command.URGE, By.SUBMITTER, RUNNING, (events.Urged,), RUNNING),
+    _at_rest(Command.COPY, By.PARTICIPANT, events.Copied),
+    _at_rest(Command.COMMENT, By.PARTICIPANT, events.Commented),
+    Transition(
+        Command.JUMP,
+        By.ADMINISTRATOR,
+        RUNNING,
+        (events.Jumped, *ENTERING),
+        GOES_ON,
+    ),
+    Transition(
+        Command.TERMINATE,
+        By.ADMINISTRATOR,
+        LEFT_OPEN,
+        (*CANCELLING, events.Terminated, events.Completed),
+        frozenset({Status.TERMINATED}),
+    ),
+    Transition(
+        Command.FIRE_TIMER,
+        By.SYSTEM,
+        RUNNING,
+        (events.TimerFired, events.TaskOpened, events.Returned, *ENTERING),
+        GOES_ON | HANDED_BACK,
+    ),
+    Transition(
+        Command.GO_STALE,
+        By.SYSTEM,
+        frozenset({Status.APPROVED}),
+        (events.WentStale, *ENTERING),
+        GOES_ON,
+    ),
+    Transition(
+        Command.REFRESH,
+        By.SYSTEM,
+        LEFT_OPEN,
+        (*CANCELLING, events.Refreshed),
+        frozenset({Status.APPROVED}),
     ),
 )
 

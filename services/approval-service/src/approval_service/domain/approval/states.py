@@ -80,6 +80,10 @@ class TaskKind(StrEnum):
 SIGNERS = frozenset({TaskKind.BEFORE, TaskKind.AFTER, TaskKind.PARALLEL})
 
 
+HOLDING = frozenset({TaskKind.BEFORE, TaskKind.ADVICE})
+"""Kinds whose task is decided before the one that it was added to."""
+
+
 class Decision(StrEnum):
     """What a person can decide in a task."""
 
@@ -158,6 +162,11 @@ class Timer:
     fired: bool = False
 
 
+def timers_of(entries: list[dict[str, Any]] | None) -> list[Timer]:
+    """The timers as events keep them: ``no``, ``action``, ``fires_at`` and ``to``."""
+    return [Timer(**entry) for entry in entries or ()]
+
+
 @dataclass
 class Task:
     """One question to one person.
@@ -227,3 +236,5 @@ class Before:
     activations: dict[int, NodeStatus]
     tasks: dict[UUID, TaskStatus]
     form: dict[str, Any]
+    next: dict[str, Any] | None
+    fresh_from: int
