@@ -213,7 +213,7 @@ def test_what_is_allowed_tells_why_not() -> None:
 
     open_ = {"change", "classification", "assignment", "discard"}
     assert allowed(captured()) == open_ | {"qualification"}
-    assert allowed(qualified()) == open_ | {"conversion"}
+    assert allowed(qualified()) == open_ | {"conversion", "approval-requests"}
     assert allowed(converted()) == set()
     reasons = {v.rule or v.code for v in against(LeadCommand.CONVERSION, captured(), CREATION)}
     assert reasons == {"ILLEGAL_TRANSITION", "R-01", "R-02", "R-04"}

@@ -118,6 +118,42 @@ class LeadLife(RuleBasedStateMachine):
             lambda: self.lead.convert(Opening(owner), "mia", CREATION, at, waived=waived),
         )
 
+    @rule(owner=people, at=moments)
+    def request_approval(self, owner: str, at: Moment) -> None:
+        self.attempt(
+            LeadCommand.APPROVAL_REQUESTS,
+            lambda: self.lead.request_approval(
+                Opening(owner), "It is time", "mia", None, CREATION, at
+            ),
+        )
+
+    @rule(
+        what=st.sampled_from(
+            ["RUNNING", "RETURNED", "NOT_STARTED", "APPROVED", "REJECTED", "REVOKED", "REVERSED"]
+        ),
+        owner=people,
+        hours=st.integers(0, 400),
+    )
+    def hear_of_the_newest_approval(self, what: str, owner: str, hours: int) -> None:
+        lead, at = self.lead, Moment(START + timedelta(hours=hours))
+        if not lead.approvals.known:
+            return
+        approval_id, before = lead.approvals.newest.approval_id, lead.status
+        if what in ("RUNNING", "RETURNED", "NOT_STARTED"):
+            lead.record_progress(approval_id, what, at)
+        elif what == "REVERSED":
+            lead.record_reversal(approval_id, "mia", at)
+        else:
+            approved = Opening(owner) if what == "APPROVED" else None
+            lead.record_result(approval_id, what, approved, "sun.li", CREATION, at)
+        if lead.status is not before:
+            assert (what, before, lead.owner_id) == ("APPROVED", LeadStatus.QUALIFIED, owner)
+            self.conversions += 1
+
+    @invariant()
+    def at_most_one_approval_runs(self) -> None:
+        assert sum(known.running for known in self.lead.approvals.known.values()) <= 1
+
     @invariant()
     def converted_at_most_once(self) -> None:
         assert self.conversions == (self.lead.opportunity_id is not None)

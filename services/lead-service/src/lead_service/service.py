@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lead_service.api import batches, contacts, customers, lead_commands, leads, reference
+from lead_service.api import (
+    batches,
+    contacts,
+    customer_approvals,
+    customers,
+    lead_approvals,
+    lead_commands,
+    leads,
+    reference,
+)
 from lead_service.configuration.configured import configured
 from lead_service.domain.contact import Contact
 from lead_service.domain.customer import Customer
@@ -16,6 +25,7 @@ from lead_service.read_models.contacts import CONTACTS
 from lead_service.read_models.customers import CUSTOMERS
 from lead_service.read_models.leads import LEADS
 from lead_service.read_models.metadata import metadata
+from lead_service.read_models.requested_approvals import REQUESTED_APPROVALS
 from lead_service.settings import LeadSettings
 from opentas_shared.runtime.service import Service
 
@@ -39,7 +49,7 @@ SERVICE = Service(
     settings=LeadSettings,
     metadata=metadata,
     migrations=Path(__file__).parents[2] / "migrations",
-    projections=(LEADS, CUSTOMERS, CONTACTS),
+    projections=(LEADS, CUSTOMERS, CONTACTS, REQUESTED_APPROVALS),
     publishing=PUBLISHED,
     reactions=REACTIONS,
     aggregates=(Lead, Customer, Contact),
@@ -47,7 +57,9 @@ SERVICE = Service(
         batches.router,
         leads.router,
         lead_commands.router,
+        lead_approvals.router,
         customers.router,
+        customer_approvals.router,
         contacts.router,
         reference.router,
     ),

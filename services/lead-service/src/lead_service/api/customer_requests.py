@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from lead_service.domain.contact import ContactFacts
-from lead_service.domain.customer import CustomerFacts
+from lead_service.domain.customer_facts import CustomerFacts
 from opentas_shared.web.bodies import ApiModel, Code, Flag, UserId
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -32,7 +32,8 @@ class CustomerFields(ApiModel):
     industry: Line | None = None
     region: Line | None = None
     address: Line | None = None
-    registration_no: Line | None = None
+    registration_no: Line | None = Field(None, examples=["91320594MA1K4XXX0A"])
+    legal_address: Line | None = Field(None, description="The address in the company register.")
     owner_id: UserId | None = Field(None, description="Default: the caller.")
 
 

@@ -14,23 +14,24 @@ from lead_service.api.access import (
     Writer,
     check_access,
     fetch,
-    only_change,
     shown,
 )
+from lead_service.api.customer_commands import CustomerCommands, customer_commands
 from lead_service.api.customer_requests import CustomerChangeRequest, NewCustomer
 from lead_service.api.views import CustomerPage, CustomerView
 from lead_service.commands import registering
-from lead_service.read_models.customers import (
+from lead_service.configuration.configured import configured
+from lead_service.domain.customer import Customer
+from lead_service.read_models.customer_queries import (
     SORTS,
     CustomerFilters,
-    customers,
     matching,
     view,
     within,
 )
+from lead_service.read_models.customers import customers
 from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.time import Moment
-from opentas_shared.web.allowed import AllowedCommands
 from opentas_shared.web.concurrency import single
 from opentas_shared.web.history import History, history
 from opentas_shared.web.operations import changes, creates, lists, reads_one
@@ -67,12 +68,17 @@ def list_customers(
     request: Request,
     page: PageQuery,
     owner_id: str | None = None,
+    verification_status: Annotated[
+        list[str] | None, Query(description="One or several states of verification.")
+    ] = None,
     created_at_gte: AwareDatetime | None = None,
     created_at_lt: AwareDatetime | None = None,
     q: Annotated[str | None, Query(max_length=200, description="Words of the name.")] = None,
 ) -> Response:
     """The customers that you may see, newest first; sort by `created_at` or `name`."""
-    filters = CustomerFilters(owner_id, created_at_gte, created_at_lt, q)
+    filters = CustomerFilters(
+        owner_id, tuple(verification_status or ()), created_at_gte, created_at_lt, q
+    )
     with resources(request).database.read() as connection:
         return paginate(
             connection,
@@ -101,7 +107,10 @@ async def change_customer(
     request: Request,
     commands: Runner,
 ) -> Response:
-    """Add or correct facts, or name another owner."""
+    """Add or correct facts, or name another owner.
+
+    Core fields of a verified customer are changed by TAS 1-3 only (R-21).
+    """
     await check_access(customers, within, customer_id, caller, request)
     return await commands.change(
         registering.change_customer,
@@ -127,13 +136,14 @@ def read_customer_history(customer_id: UUID, caller: Reader, request: Request) -
 
 @router.get(
     "/{customer_id}/allowed-commands",
-    response_model=AllowedCommands,
+    response_model=CustomerCommands,
     summary="Read what can be done with a customer",
     responses=problems(404),
 )
 def read_customer_allowed_commands(
     customer_id: UUID, caller: Reader, request: Request
-) -> AllowedCommands:
-    """A customer can be changed by whoever sees it and may write."""
+) -> CustomerCommands:
+    """Change it, or ask for TAS 1-2 and 1-3: what is possible for you now, and why not."""
     fetch(customers, within, customer_id, caller, request)
-    return only_change(f"/v1/customers/{customer_id}", caller)
+    customer = resources(request).events.load(Customer, customer_id)
+    return CustomerCommands(items=customer_commands(customer, configured().core, caller))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -46,6 +47,16 @@ class LeadView(BaseModel):
     updated_at: datetime = Field(description="When the system last learnt something of it.")
 
 
+class ProposedChange(BaseModel):
+    """New values of core fields, and those before them."""
+
+    approval_id: UUID
+    submitter_id: str
+    requested_at: datetime
+    changes: dict[str, str | None] = Field(examples=[{"name": "Huaxin Machinery Group"}])
+    previous: dict[str, str | None] = Field(examples=[{"name": "Huaxin Machinery"}])
+
+
 class CustomerView(BaseModel):
     """A customer as it is now."""
 
@@ -59,6 +70,16 @@ class CustomerView(BaseModel):
     region: str | None
     address: str | None
     registration_no: str | None
+    legal_address: str | None
+    verification_status: str = Field(
+        examples=["VERIFIED"], description="UNVERIFIED, IN_ASSESSMENT, VERIFIED or REJECTED."
+    )
+    verified_at: datetime | None
+    verified_by: str | None = Field(description="Who took the last decision of TAS 1-2.")
+    verification_approval_id: UUID | None
+    proposed_changes: list[ProposedChange] = Field(
+        description="Changes of core fields that a TAS 1-3 is to decide; nothing of them is live."
+    )
     owner_id: str
     created_at: datetime
     updated_at: datetime
@@ -105,3 +126,68 @@ class ContactPage(BaseModel):
     next: str | None
     prev: str | None
     total: int | None = None
+
+
+class RequestedApprovalView(BaseModel):
+    """An approval that was requested, as lead-service knows it."""
+
+    approval_id: UUID
+    flow: str = Field(examples=["tas_1_1_create_opportunity"])
+    request_no: int
+    status: str = Field(
+        examples=["RUNNING"],
+        description="REQUESTED, RUNNING, RETURNED, NOT_STARTED, APPROVED, REJECTED, REVOKED, "
+        "TERMINATED or REVERSED.",
+    )
+    in_effect: bool = Field(
+        description="False for a result that changed nothing here; `reason` then says why."
+    )
+    submitter_id: str
+    form: dict[str, Any]
+    reason_code: str | None = Field(description="Why it could not start, or is without effect.")
+    reason: str | None
+    missing: list[str]
+    decided_by: str | None = Field(description="Who took the last decision.")
+    requested_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class LeadApprovalView(RequestedApprovalView):
+    """A TAS 1-1 of a lead."""
+
+    lead_id: UUID
+
+
+class CustomerApprovalView(RequestedApprovalView):
+    """A TAS 1-2 or 1-3 of a customer."""
+
+    customer_id: UUID
+
+
+class LeadApprovals(BaseModel):
+    """The requests of a lead, oldest first."""
+
+    items: list[LeadApprovalView]
+
+
+class CustomerApprovals(BaseModel):
+    """The requests of a customer, oldest first."""
+
+    items: list[CustomerApprovalView]
+
+
+class LeadApprovalRequestAnswer(LeadApprovalView):
+    """The request; ``approval_url`` is where the approval is in a moment."""
+
+    id: UUID
+    version: int = Field(description="The version of the lead after the request.")
+    approval_url: str
+
+
+class CustomerApprovalRequestAnswer(CustomerApprovalView):
+    """The request; ``approval_url`` is where the approval is in a moment."""
+
+    id: UUID
+    version: int = Field(description="The version of the customer after the request.")
+    approval_url: str

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lead_service.commands.capturing import check_facts
+from lead_service.configuration.configured import configured
 from lead_service.domain.facts import LeadFacts
 from lead_service.domain.lead import Lead
+from lead_service.domain.states import LeadCommand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ class ChangeLead:
 def change(command: ChangeLead, work: UnitOfWork) -> None:
     """Record what differs; source, mode and natural key are not among it."""
     lead = work.get(Lead, command.lead_id)
+    lead.ensure_unlocked(LeadCommand.CHANGE, configured().creation)
     check_facts(replace(LeadFacts(title=""), **command.changes), work)
     lead.change(command.changes, command.at)
     work.save(lead)

@@ -43,14 +43,7 @@ class ConvertLead:
 def convert(command: ConvertLead, work: UnitOfWork) -> None:
     """R-01 to R-04, once; the refusal names every rule that is broken."""
     lead = work.get(Lead, command.lead_id)
-    opening = command.opening
-    check_customer("customer_id", opening.customer_id, work)
-    check_contact("contact_id", opening.contact_id, work)
-    if opening.owner_id and not command.historic:
-        check_person("owner_id", opening.owner_id, work)
-    if not opening.owner_id:
-        owner = lead.owner_id if command.historic else new_owner(lead, work)
-        opening = replace(opening, owner_id=owner)
+    opening = owned(command.opening, lead, work, historic=command.historic)
     if command.new_customer is not None:
         opening = replace(opening, customer_id=command.new_customer.customer_id)
     lead.convert(
@@ -59,6 +52,18 @@ def convert(command: ConvertLead, work: UnitOfWork) -> None:
     if command.new_customer is not None:
         register_customer(command.new_customer, work)
     work.save(lead)
+
+
+def owned(opening: Opening, lead: Lead, work: UnitOfWork, *, historic: bool = False) -> Opening:
+    """The opening with its owner; refuses (422) things and people that do not exist."""
+    check_customer("customer_id", opening.customer_id, work)
+    check_contact("contact_id", opening.contact_id, work)
+    if opening.owner_id and not historic:
+        check_person("owner_id", opening.owner_id, work)
+    if not opening.owner_id:
+        owner = lead.owner_id if historic else new_owner(lead, work)
+        opening = replace(opening, owner_id=owner)
+    return opening
 
 
 def new_owner(lead: Lead, work: UnitOfWork) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lead_service.commands.references import check_customer
 from lead_service.configuration.configured import configured
 from lead_service.domain.contact import Contact, ContactFacts
-from lead_service.domain.customer import Customer, CustomerFacts
+from lead_service.domain.customer import Customer
 from lead_service.domain.errors import PossibleDuplicate
 from lead_service.read_models.contacts import similar_contacts
 from lead_service.read_models.customers import similar_customers
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from lead_service.domain.customer_facts import CustomerFacts
     from opentas_shared.domain.time import Moment
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
@@ -53,11 +54,11 @@ class ChangeCustomer:
 
 
 def change_customer(command: ChangeCustomer, work: UnitOfWork) -> None:
-    """Record what differs."""
+    """Record what differs; core fields of a verified customer need TAS 1-3 (R-21)."""
     customer = work.get(Customer, command.customer_id)
     if "owner_id" in command.changes:
         check_person("owner_id", command.changes["owner_id"], work)
-    customer.change(command.changes, command.at)
+    customer.change(command.changes, configured().core, command.at)
     work.save(customer)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lead_service.configuration.configured import configured
 from lead_service.domain.errors import ReasonMissing
 from lead_service.domain.lead import Lead
+from lead_service.domain.states import LeadCommand
 from opentas_shared.organisation.references import check_person
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def classify(command: ClassifyLead, work: UnitOfWork) -> None:
     """R-05 and R-06 as of the moment of the command; against them only with a reason."""
     policy = configured().classification
     lead = work.get(Lead, command.lead_id)
+    lead.ensure_unlocked(LeadCommand.CLASSIFICATION, configured().creation)
     if command.classification is None:
         lead.classify(policy, command.at)
     else:
@@ -57,6 +59,7 @@ class AssignLead:
 def assign(command: AssignLead, work: UnitOfWork) -> None:
     """Move the ownership; a live command that names the owner again changes nothing."""
     lead = work.get(Lead, command.lead_id)
+    lead.ensure_unlocked(LeadCommand.ASSIGNMENT, configured().creation)
     if not command.historic:
         check_person("owner_id", command.owner_id, work)
         if command.owner_id == lead.owner_id:
@@ -108,5 +111,6 @@ def discard(command: DiscardLead, work: UnitOfWork) -> None:
     if known[command.reason].needs_text and not command.reason_text:
         raise ReasonMissing("reason_text", f"The reason {command.reason} needs words to it.")
     lead = work.get(Lead, command.lead_id)
+    lead.ensure_unlocked(LeadCommand.DISCARD, configured().creation)
     lead.discard(command.reason, command.reason_text, command.at)
     work.save(lead)

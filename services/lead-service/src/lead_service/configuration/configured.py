@@ -12,9 +12,11 @@ from lead_service.configuration.files import (
     Code,
     CodesFile,
     CreationFile,
+    CustomersFile,
     Source,
 )
 from lead_service.domain.classification import ClassificationPolicy, Horizon
+from lead_service.domain.core_fields import CorePolicy
 from lead_service.domain.creation import CreationPolicy
 from lead_service.domain.errors import UnknownCode
 from lead_service.settings import LeadSettings
@@ -36,6 +38,7 @@ class Configuration:
     codes: CodesFile
     creation_file: CreationFile
     classification_file: ClassificationFile
+    customers_file: CustomersFile
     zone: tzinfo
     base_currency: str = "CNY"
 
@@ -49,6 +52,18 @@ class Configuration:
             time=file.time,
             solution=file.solution,
             low_fits=self.classification_file.boundaries.low_fits,
+            approval_demanded=file.approval.demanded,
+            locked_in_approval=frozenset(file.approval.locks),
+        )
+
+    @cached_property
+    def core(self) -> CorePolicy:
+        """R-21 and R-22."""
+        fields = self.customers_file.core_fields
+        return CorePolicy(
+            owners={core.field: core.owner_role for core in fields},
+            required=tuple(core.field for core in fields if core.required),
+            open_in=frozenset(self.customers_file.open_in),
         )
 
     @cached_property
@@ -118,6 +133,7 @@ def read(folder: Path | None, zone: tzinfo, base_currency: str = "CNY") -> Confi
         codes=load("codes.yaml", CodesFile),
         creation_file=load("creation.yaml", CreationFile),
         classification_file=load("classification.yaml", ClassificationFile),
+        customers_file=load("customers.yaml", CustomersFile),
         zone=zone,
         base_currency=base_currency,
     )

@@ -46,6 +46,13 @@ class CodesFile(_File):
     lead_statuses: tuple[Code, ...]
 
 
+class CreationApproval(_File):
+    """How TAS 1-1 stands to the conversion by hand, and what is locked while it runs (A35)."""
+
+    demanded: bool = False
+    locks: frozenset[Literal["change", "classification", "assignment", "discard"]] = frozenset()
+
+
 class CreationFile(_File):
     """``creation.yaml``."""
 
@@ -53,6 +60,7 @@ class CreationFile(_File):
     budget: str
     time: str
     solution: str
+    approval: CreationApproval = CreationApproval()
     sales_posts: tuple[str, ...]
 
     @model_validator(mode="after")
@@ -61,6 +69,32 @@ class CreationFile(_File):
         for name in ("budget", "time", "solution"):
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} names {getattr(self, name)}, which is no criterion")
+        return self
+
+
+class CoreField(_File):
+    """A core field; ``owner_role`` answers for it, ``required`` before it can be assessed."""
+
+    field: Literal[
+        "name", "website", "industry", "region", "address", "registration_no", "legal_address"
+    ]
+    labels: Labels
+    owner_role: str = Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")
+    required: bool = False
+
+
+class CustomersFile(_File):
+    """``customers.yaml``."""
+
+    core_fields: tuple[CoreField, ...] = Field(min_length=1)
+    open_in: frozenset[Literal["UNVERIFIED", "IN_ASSESSMENT", "VERIFIED", "REJECTED"]]
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        names = [core.field for core in self.core_fields]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"the core field {', '.join(twice)} stands there twice")
         return self
 
 

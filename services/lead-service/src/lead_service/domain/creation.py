@@ -11,6 +11,8 @@ from opentas_shared.domain.errors import Violation
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+CREATION_FLOW = "tas_1_1_create_opportunity"
+
 
 @dataclass(frozen=True)
 class CreationPolicy:
@@ -22,6 +24,10 @@ class CreationPolicy:
     solution: str
     low_fits: frozenset[str]
     """Solution fits that are no matching solution."""
+    approval_demanded: bool = False
+    """Whether a lead is converted by an approved TAS 1-1 only."""
+    locked_in_approval: frozenset[str] = frozenset()
+    """Commands that are refused while a TAS 1-1 runs, besides the conversion (A35)."""
 
     def missing(self, criteria: Collection[str]) -> list[Violation]:
         """R-01: the creation criteria that are not met."""
@@ -37,13 +43,21 @@ class CreationPolicy:
         classification: str | None,
         solution_fit: str | None,
         waived: Collection[str] = (),
+        *,
+        by_hand: bool = False,
     ) -> list[Violation]:
-        """Everything that R-01 to R-04 hold against a conversion, waived rules left out."""
+        """Everything that R-01 to R-04 hold against a conversion, waived rules left out.
+
+        ``by_hand``: not by an approved TAS 1-1, which the configuration may demand.
+        """
         found = [
             *self.missing(criteria),
             *_against_class(classification),
             *self._against_deal(criteria, solution_fit),
         ]
+        if by_hand and self.approval_demanded:
+            detail = f"{CREATION_FLOW} must be approved: ask for it by approval-requests."
+            found.append(Violation("APPROVAL_REQUIRED", detail, rule="R-01"))
         return [violation for violation in found if violation.rule not in waived]
 
     def _against_deal(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from lead_service.domain import lead_events
+from lead_service.domain import lead_approving, lead_events
+from lead_service.domain.creation import CREATION_FLOW
 from lead_service.domain.errors import LeadAlreadyConverted
 from lead_service.domain.facts import (
     LeadFacts,
@@ -13,6 +14,7 @@ from lead_service.domain.facts import (
     primitives,
     restored,
 )
+from lead_service.domain.requested_approval import Approvals, ApprovalStatus, RequestedApproval
 from lead_service.domain.states import LEGAL_IN, LeadCommand, LeadStatus, legal_commands
 from opentas_shared.domain.aggregate import Aggregate, event
 from opentas_shared.domain.errors import IllegalTransition, RequirementsMissing
@@ -43,6 +45,10 @@ class Lead(Aggregate):
     Qualified: TypeAlias = lead_events.Qualified
     Discarded: TypeAlias = lead_events.Discarded
     Converted: TypeAlias = lead_events.Converted
+    ApprovalRequested: TypeAlias = lead_events.ApprovalRequested
+    ApprovalProgressed: TypeAlias = lead_events.ApprovalProgressed
+    ApprovalResultRecorded: TypeAlias = lead_events.ApprovalResultRecorded
+    ApprovalReversed: TypeAlias = lead_events.ApprovalReversed
 
     @event(Created)
     def __init__(
@@ -61,6 +67,7 @@ class Lead(Aggregate):
         self.criteria = NOTHING
         self.opportunity_id: str | None = None
         self.times: dict[LeadCommand, list[datetime]] = {}
+        self.approvals = Approvals()
 
     @classmethod
     def capture(
@@ -76,7 +83,7 @@ class Lead(Aggregate):
         self._needs(LeadCommand.CHANGE)
         changes, previous = differences(primitives(self.facts), wanted)
         if changes:
-            self._record(Lead.FactsChanged, at, changes=changes, previous=previous)
+            self.record(Lead.FactsChanged, at, changes=changes, previous=previous)
 
     def classify(self, policy: ClassificationPolicy, at: Moment) -> None:
         """Classify by policy, as of the moment of the command (R-05, R-06).
@@ -114,7 +121,7 @@ class Lead(Aggregate):
     def assign(self, owner_id: str, reason: str | None, at: Moment) -> None:
         """Move the lead to another owner."""
         self._needs(LeadCommand.ASSIGNMENT)
-        self._record(
+        self.record(
             Lead.Assigned, at, owner_id=owner_id, previous_owner_id=self.owner_id, reason=reason
         )
 
@@ -134,7 +141,7 @@ class Lead(Aggregate):
             raise RequirementsMissing(
                 "The lead does not meet every creation criterion yet.", violations=missing
             )
-        self._record(
+        self.record(
             Lead.Qualified,
             at,
             criteria=sorted(criteria),
@@ -145,7 +152,7 @@ class Lead(Aggregate):
     def discard(self, reason: str, reason_text: str | None, at: Moment) -> None:
         """Give the lead up."""
         self._needs(LeadCommand.DISCARD)
-        self._record(Lead.Discarded, at, reason=reason, reason_text=reason_text)
+        self.record(Lead.Discarded, at, reason=reason, reason_text=reason_text)
 
     def convert(
         self,
@@ -156,24 +163,52 @@ class Lead(Aggregate):
         *,
         waived: Collection[str] = NOTHING,
     ) -> None:
-        """Open an opportunity, once (R-01 to R-04); ownership moves to sales (R-07).
+        """Open an opportunity by hand, once (R-01 to R-04); ownership moves to sales (R-07).
 
-        Raises ``LeadAlreadyConverted``, ``RequirementsMissing`` with every broken rule, or
-        ``IllegalTransition`` where no rule is broken but the lead is not qualified.
+        Raises ``LeadAlreadyConverted``, ``RequirementsMissing`` with every broken rule,
+        ``IllegalTransition`` where no rule is broken but the lead is not qualified, or
+        ``ApprovalRunning`` while a TAS 1-1 is to decide.
         """
+        self.ensure_convertible(policy, waived, by_hand=True)
+        self.approvals.ensure_none_runs(CREATION_FLOW)
+        self.open(opening, converted_by, at, waived)
+
+    request_approval = lead_approving.request_approval
+    record_progress = lead_approving.record_progress
+    record_result = lead_approving.record_result
+    record_reversal = lead_approving.record_reversal
+
+    def ensure_convertible(
+        self,
+        policy: CreationPolicy,
+        waived: Collection[str] = NOTHING,
+        *,
+        by_hand: bool = False,
+    ) -> None:
+        """Raise the refusal of a conversion now, if there is one."""
         if self.opportunity_id is not None:
             raise LeadAlreadyConverted(self.id, self.opportunity_id)
         if self.status is LeadStatus.DISCARDED:
             self._needs(LeadCommand.CONVERSION)
         broken = policy.against_conversion(
-            self.criteria, self.classification, self.facts.solution_fit, waived
+            self.criteria, self.classification, self.facts.solution_fit, waived, by_hand=by_hand
         )
         if broken:
             raise RequirementsMissing(
                 "The lead cannot become an opportunity yet.", violations=broken
             )
         self._needs(LeadCommand.CONVERSION)
-        self._record(
+
+    def ensure_unlocked(self, command: LeadCommand, policy: CreationPolicy) -> None:
+        """Raise ``ApprovalRunning`` (409) for a command that a running TAS 1-1 locks (A35)."""
+        if command in policy.locked_in_approval:
+            self.approvals.ensure_none_runs(CREATION_FLOW)
+
+    def open(
+        self, opening: Opening, converted_by: str, at: Moment, waived: Collection[str] = NOTHING
+    ) -> None:
+        """Become the opportunity, whose rules were checked."""
+        self.record(
             Lead.Converted,
             at,
             opportunity_id=str(derived_id("opportunity", self.id)),
@@ -191,7 +226,7 @@ class Lead(Aggregate):
         reason: str | None = None,
         overridden_rules: Collection[str] = (),
     ) -> None:
-        self._record(
+        self.record(
             Lead.Classified,
             at,
             classification=classification,
@@ -205,7 +240,8 @@ class Lead(Aggregate):
         if self.status not in LEGAL_IN[command]:
             raise IllegalTransition(command, self.status, legal_commands(self.status))
 
-    def _record(self, event_class: type[lead_events.LeadEvent], at: Moment, **fields: Any) -> None:
+    def record(self, event_class: type[lead_events.LeadEvent], at: Moment, **fields: Any) -> None:
+        """Trigger an event with what every event of a lead repeats."""
         repeated = {
             "source": self.origin.source,
             "owner_id": self.owner_id,
@@ -263,3 +299,21 @@ class Lead(Aggregate):
         linked = {"customer_id": customer_id, "contact_id": contact_id}
         self.facts = restored(LeadFacts, primitives(self.facts) | linked)
         self.status = LeadStatus.CONVERTED
+
+    @event(ApprovalRequested)
+    def _on_approval_requested(
+        self, approval_id: str, flow: str, request_no: int, submitter_id: str, form: dict[str, Any]
+    ) -> None:
+        self.approvals.add(RequestedApproval(approval_id, flow, request_no, submitter_id, form))
+
+    @event(ApprovalProgressed)
+    def _on_approval_progressed(self, approval_id: str, status: str) -> None:
+        self.approvals.move(approval_id, status)
+
+    @event(ApprovalResultRecorded)
+    def _on_approval_result(self, approval_id: str, outcome: str, in_effect: bool) -> None:
+        self.approvals.move(approval_id, outcome, in_effect)
+
+    @event(ApprovalReversed)
+    def _on_approval_reversed(self, approval_id: str) -> None:
+        self.approvals.move(approval_id, ApprovalStatus.REVERSED)

@@ -92,3 +92,52 @@ class Converted(LeadEvent):
     previous_owner_id: str
     converted_by: str
     waived: list[str]
+
+
+class ApprovalRequested(LeadEvent):
+    """TAS 1-1 was asked for. ``form`` says which opportunity it would open.
+
+    ``pinned`` are the facts that the conditions of the flow may look at.
+    """
+
+    TOPIC: ClassVar[str] = "lead.approval_requested"
+    approval_id: str
+    flow: str
+    request_no: int
+    form: dict[str, Any]
+    submitter_id: str
+    pinned: dict[str, Any]
+
+
+class ApprovalProgressed(LeadEvent):
+    """The approval started, did not start (and why), was returned or is running again."""
+
+    TOPIC: ClassVar[str] = "lead.approval_progressed"
+    approval_id: str
+    flow: str
+    status: str
+    reason_code: str | None
+    reason: str | None
+    missing: list[str]
+
+
+class ApprovalResultRecorded(LeadEvent):
+    """The approval ended. Where it is without effect, ``reason_code`` and ``reason`` say why."""
+
+    TOPIC: ClassVar[str] = "lead.approval_result_recorded"
+    approval_id: str
+    flow: str
+    outcome: str
+    in_effect: bool
+    reason_code: str | None
+    reason: str | None
+    decided_by: str
+
+
+class ApprovalReversed(LeadEvent):
+    """The approval was taken back after it was given; the opportunity stays open."""
+
+    TOPIC: ClassVar[str] = "lead.approval_reversed"
+    approval_id: str
+    flow: str
+    reversed_by: str

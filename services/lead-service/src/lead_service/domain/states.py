@@ -24,6 +24,7 @@ class LeadCommand(StrEnum):
     QUALIFICATION = "qualification"
     DISCARD = "discard"
     CONVERSION = "conversion"
+    APPROVAL_REQUESTS = "approval-requests"
 
 
 SCREENED = frozenset({LeadStatus.NEW, LeadStatus.SCREENING})
@@ -36,6 +37,7 @@ LEGAL_IN: dict[LeadCommand, frozenset[LeadStatus]] = {
     LeadCommand.QUALIFICATION: SCREENED,
     LeadCommand.DISCARD: OPEN,
     LeadCommand.CONVERSION: frozenset({LeadStatus.QUALIFIED}),
+    LeadCommand.APPROVAL_REQUESTS: frozenset({LeadStatus.QUALIFIED}),
 }
 """The legality of states: no import waives it (domain.md §14.17)."""
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid, select
+from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
-from lead_service.domain.customer import Customer, CustomerFacts
+from lead_service.domain.core_fields import VerificationStatus
+from lead_service.domain.customer import Customer
+from lead_service.domain.customer_events import CustomerEvent
+from lead_service.domain.customer_facts import CustomerFacts
 from lead_service.domain.facts import restored
 from lead_service.read_models.metadata import metadata
-from lead_service.read_models.similar import KEYS, keys_of, similar
-from opentas_shared.persistence.columns import names_of
+from lead_service.read_models.similar import keys_of, similar
 from opentas_shared.persistence.projection import Projection
-from opentas_shared.web.filters import narrowed, searched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-
-    from sqlalchemy import ColumnElement, Select
 
     from opentas_shared.persistence.recorded import Recorded
     from opentas_shared.persistence.rows import Rows
@@ -37,6 +37,12 @@ customers = Table(
     Column("region", Text),
     Column("address", Text),
     Column("registration_no", Text),
+    Column("legal_address", Text),
+    Column("verification_status", Text, nullable=False),
+    Column("verified_at", DateTime(timezone=True)),
+    Column("verified_by", Text),
+    Column("verification_approval_id", Uuid),
+    Column("proposed_changes", JSONB, nullable=False),
     Column("owner_id", Text, nullable=False),
     Column("name_key", Text, nullable=False),
     Column("phone_key", Text),
@@ -48,12 +54,9 @@ customers = Table(
     Index(None, "email_key"),
     Index(None, "created_at", "id"),
     Index(None, "owner_id", "created_at", "id"),
+    Index(None, "verification_status", "created_at", "id"),
 )
-
-SORTS: dict[str, ColumnElement[Any]] = {
-    "created_at": customers.c.created_at,
-    "name": customers.c.name,
-}
+"""``proposed_changes`` are those of core fields that an approval is to decide, by its id."""
 
 
 def apply(event: Any, record: Recorded, rows: Rows) -> None:
@@ -65,14 +68,57 @@ def apply(event: Any, record: Recorded, rows: Rows) -> None:
             "id": event.originator_id,
             "owner_id": event.owner_id,
             "created_at": event.timestamp,
+            "verification_status": VerificationStatus.UNVERIFIED,
+            "proposed_changes": {},
         }
         rows.new(customers, {**vars(facts), **keys_of(facts), **first, **versions})
-    elif isinstance(event, Customer.Changed):
+    elif isinstance(event, (Customer.Changed, CustomerEvent)):
         row = rows.get(customers, id=event.originator_id)
         if row is not None:
-            changed = row | event.changes
+            changed = row | _changes(event, row)
             keys = keys_of(restored(CustomerFacts, changed))
             rows.put(customers, {**changed, **keys, **versions})
+
+
+def _changes(event: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(event, Customer.Changed):
+        return dict(event.changes)
+    changes = {"verification_status": event.verification_status}
+    match event:
+        case Customer.ApprovalRequested() if event.previous:
+            proposed = {**row["proposed_changes"], event.approval_id: _proposed(event)}
+            return changes | {"proposed_changes": proposed}
+        case Customer.ApprovalProgressed() if event.status == "NOT_STARTED":
+            return changes | {"proposed_changes": _without(event.approval_id, row)}
+        case Customer.ApprovalResultRecorded():
+            return changes | {"proposed_changes": _without(event.approval_id, row)}
+        case Customer.InfoVerified():
+            approval_id = UUID(event.approval_id)
+            return changes | _verified(event.timestamp, event.verified_by, approval_id)
+        case Customer.InfoRejected() | Customer.VerificationWithdrawn():
+            return changes | _verified(None, None, None)
+        case Customer.CoreFieldChanged():
+            return changes | event.changes
+    return changes
+
+
+def _proposed(event: Customer.ApprovalRequested) -> dict[str, Any]:
+    return {
+        "approval_id": event.approval_id,
+        "submitter_id": event.submitter_id,
+        "requested_at": event.timestamp.isoformat(),
+        "changes": event.form["changes"],
+        "previous": event.previous,
+    }
+
+
+def _without(approval_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    proposed = row["proposed_changes"]
+    return {known: change for known, change in proposed.items() if known != approval_id}
+
+
+def _verified(at: datetime | None, by: str | None, approval_id: UUID | None) -> dict[str, Any]:
+    return {"verified_at": at, "verified_by": by, "verification_approval_id": approval_id}
 
 
 CUSTOMERS = Projection("customers", (customers,), apply)
@@ -81,37 +127,3 @@ CUSTOMERS = Projection("customers", (customers,), apply)
 def similar_customers(rows: Rows, facts: CustomerFacts) -> Sequence[dict[str, Any]]:
     """Customers with the same name, phone or e-mail."""
     return similar(rows, customers, facts)
-
-
-@dataclass(frozen=True)
-class CustomerFilters:
-    """What a list of customers can be narrowed by."""
-
-    owner_id: str | None = None
-    created_at_gte: datetime | None = None
-    created_at_lt: datetime | None = None
-    q: str | None = None
-
-
-def matching(filters: CustomerFilters, visible: frozenset[str] | None) -> Select[Any]:
-    """The customers that match and that the caller may see."""
-    statement = narrowed(
-        select(customers),
-        equal={
-            customers.c.owner_id: filters.owner_id,
-        },
-        at_least={customers.c.created_at: filters.created_at_gte},
-        below={customers.c.created_at: filters.created_at_lt},
-    )
-    statement = searched(statement, filters.q, customers.c.name)
-    return statement if visible is None else statement.where(within(visible))
-
-
-def within(visible: frozenset[str]) -> ColumnElement[bool]:
-    """The data scope: who owns it sees it."""
-    return customers.c.owner_id.in_(sorted(visible))
-
-
-def view(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A customer as the API answers it."""
-    return {name: row[name] for name in names_of(customers) if name not in KEYS}

@@ -1,4 +1,4 @@
-"""Own events as the contracts that others read; what is not listed here is private."""
+"""What is published of leads."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from lead_service.domain.lead import Lead
+from lead_service.publishing.fields import REQUEST, RESULT, fields
 from opentas_shared.contracts import lead as contracts
 
 if TYPE_CHECKING:
@@ -70,6 +71,22 @@ def converted(event: Lead.Converted, record: Recorded) -> contracts.LeadConverte
     )
 
 
+def approval_requested(
+    event: Lead.ApprovalRequested, record: Recorded
+) -> contracts.LeadApprovalRequested:
+    """``lead.approval_requested``: approval-service starts it with these facts."""
+    return contracts.LeadApprovalRequested(
+        **_repeated(event), **fields(event, *REQUEST), facts=event.pinned
+    )
+
+
+def approval_result(
+    event: Lead.ApprovalResultRecorded, record: Recorded
+) -> contracts.LeadApprovalResultRecorded:
+    """``lead.approval_result_recorded``."""
+    return contracts.LeadApprovalResultRecorded(**_repeated(event), **fields(event, *RESULT))
+
+
 def _repeated(event: Any) -> dict[str, Any]:
     return {
         "lead_id": event.originator_id,
@@ -90,4 +107,6 @@ PUBLISHED: Mapping[type[AggregateEvent], Callable[[Any, Recorded], Contract]] = 
     Lead.Qualified: qualified,
     Lead.Discarded: discarded,
     Lead.Converted: converted,
+    Lead.ApprovalRequested: approval_requested,
+    Lead.ApprovalResultRecorded: approval_result,
 }
