@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from approval_service.configuration.files import CODE, Entry, Labels
-from approval_service.configuration.node_entries import NodeEntry
+from approval_service.configuration.node_entries import NodeEntry, entry_of
 from approval_service.domain.flows.definition import Definition, Watched
 
 
@@ -50,3 +50,25 @@ class FlowFile(Entry):
             watched=tuple(Watched(entry.fact, entry.percent) for entry in self.watched),
             nodes=tuple(node.as_node() for node in self.nodes),
         )
+
+    @classmethod
+    def of(cls, definition: Definition) -> FlowFile:
+        """The file that gives this value."""
+        return cls.model_validate(
+            {
+                "flow": definition.flow,
+                "version": definition.version,
+                "number": definition.number,
+                "labels": Labels(zh=definition.name_zh, en=definition.name),
+                "subject": definition.subject,
+                "form": definition.form,
+                "submitters": definition.submitters,
+                "reversible_hours": definition.reversible_hours,
+                "watched": [vars(watched) for watched in definition.watched],
+                "nodes": [entry_of(node) for node in definition.nodes],
+            }
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The content of the file; what it leaves out has its default."""
+        return self.model_dump(mode="json", exclude_defaults=True)

@@ -6,11 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from approval_service.configuration.files import CODE, Entry, Labels
-from approval_service.configuration.limits import LimitEntry
+from approval_service.configuration.approval_entry import ApprovalEntry, NodeHead
 from approval_service.configuration.sources import ApproverEntry
 from approval_service.domain.flows.nodes import (
-    SUBMITTER,
     ApprovalNode,
     AutomaticNode,
     Branch,
@@ -19,90 +17,7 @@ from approval_service.domain.flows.nodes import (
     Node,
     ParallelNode,
 )
-from approval_service.domain.flows.policies import (
-    AutomaticOutcome,
-    EmptyApprover,
-    FieldAccess,
-    Kind,
-    Mode,
-    RejectionPolicy,
-    RepeatedApprover,
-    SubmitterIsApprover,
-)
-
-Commented = Literal["APPROVED", "REJECTED", "RETURNED"]
-
-
-class NodeHead(Entry):
-    """What every node has; ``when`` is a CEL expression over the pinned facts."""
-
-    id: str = Field(pattern=CODE)
-    labels: Labels
-    when: str | None = None
-
-    @property
-    def head(self) -> dict[str, Any]:
-        """The fields of the domain's node or branch."""
-        return {
-            "id": self.id,
-            "name": self.labels.en,
-            "name_zh": self.labels.zh,
-            "when": self.when,
-        }
-
-
-class Fallback(Entry):
-    """Who is asked when nobody can be found."""
-
-    user: str
-
-
-class BackTo(Entry):
-    """Where a rejection goes: ``submitter`` or the id of an earlier node."""
-
-    back_to: str
-
-
-class ApprovalEntry(NodeHead):
-    """People decide."""
-
-    kind: Literal[Kind.APPROVAL] = Kind.APPROVAL
-    approvers: tuple[ApproverEntry, ...] = Field(min_length=1)
-    mode: Mode = Mode.ANY
-    ratio: int | None = Field(None, description="With RATIO: per cent that must agree.")
-    empty_approver: Literal["ADMINISTRATOR", "PASS", "REJECT"] | Fallback = "ADMINISTRATOR"
-    submitter_is_approver: SubmitterIsApprover = SubmitterIsApprover.SKIP
-    repeated_approver: RepeatedApprover = RepeatedApprover.EACH
-    on_rejection: Literal["END"] | BackTo = "END"
-    comment_required: tuple[Commented, ...] = ()
-    fields: dict[str, FieldAccess] = Field(default_factory=dict)
-    limit: LimitEntry | None = None
-
-    def as_node(self) -> ApprovalNode:
-        """The value of the domain."""
-        empty, person = self._empty
-        back = self.on_rejection if isinstance(self.on_rejection, BackTo) else None
-        return ApprovalNode(
-            **self.head,
-            approvers=tuple(entry.as_approvers() for entry in self.approvers),
-            mode=self.mode,
-            ratio=self.ratio,
-            empty_approver=empty,
-            empty_person=person,
-            submitter_is_approver=self.submitter_is_approver,
-            repeated_approver=self.repeated_approver,
-            on_rejection=RejectionPolicy.BACK if back else RejectionPolicy.END,
-            back_to=back.back_to if back else SUBMITTER,
-            comment_required=self.comment_required,
-            fields=self.fields,
-            limit=self.limit.as_limit() if self.limit else None,
-        )
-
-    @property
-    def _empty(self) -> tuple[EmptyApprover, str | None]:
-        if isinstance(self.empty_approver, Fallback):
-            return EmptyApprover.PERSON, self.empty_approver.user
-        return EmptyApprover(self.empty_approver), None
+from approval_service.domain.flows.policies import AutomaticOutcome, Kind
 
 
 class CopyEntry(NodeHead):
@@ -117,6 +32,12 @@ class CopyEntry(NodeHead):
             **self.head, recipients=tuple(entry.as_approvers() for entry in self.recipients)
         )
 
+    @classmethod
+    def of(cls, node: CopyNode) -> CopyEntry:
+        """The entry that gives this value."""
+        recipients = tuple(ApproverEntry.of(source) for source in node.recipients)
+        return cls(**cls.head_of(node), kind=Kind.COPY, recipients=recipients)
+
 
 class AutomaticEntry(NodeHead):
     """A machine decides: go on, or reject."""
@@ -128,6 +49,11 @@ class AutomaticEntry(NodeHead):
         """The value of the domain."""
         return AutomaticNode(**self.head, outcome=self.outcome)
 
+    @classmethod
+    def of(cls, node: AutomaticNode) -> AutomaticEntry:
+        """The entry that gives this value."""
+        return cls(**cls.head_of(node), kind=Kind.AUTOMATIC, outcome=node.outcome)
+
 
 class BranchEntry(NodeHead):
     """One way of a choice or a parallel node, a sequence of nodes again."""
@@ -137,6 +63,11 @@ class BranchEntry(NodeHead):
     def as_branch(self) -> Branch:
         """The value of the domain."""
         return Branch(**self.head, nodes=tuple(node.as_node() for node in self.nodes))
+
+    @classmethod
+    def of(cls, branch: Branch) -> BranchEntry:
+        """The entry that gives this value."""
+        return cls(**cls.head_of(branch), nodes=tuple(map(entry_of, branch.nodes)))
 
 
 class BranchedEntry(NodeHead):
@@ -149,6 +80,15 @@ class BranchedEntry(NodeHead):
         """The value of the domain."""
         kind = ChoiceNode if self.kind is Kind.CHOICE else ParallelNode
         return kind(**self.head, ways=tuple(branch.as_branch() for branch in self.branches))
+
+    @classmethod
+    def of(cls, node: ChoiceNode | ParallelNode) -> BranchedEntry:
+        """The entry that gives this value."""
+        kind: Literal[Kind.CHOICE, Kind.PARALLEL] = (
+            Kind.CHOICE if isinstance(node, ChoiceNode) else Kind.PARALLEL
+        )
+        branches = tuple(BranchEntry.of(branch) for branch in node.ways)
+        return cls(**cls.head_of(node), kind=kind, branches=branches)
 
 
 def _kind(value: Any) -> str:
@@ -166,3 +106,17 @@ NodeEntry = Annotated[
 """A node of any kind."""
 
 BranchEntry.model_rebuild()
+
+
+def entry_of(node: Node) -> NodeEntry:
+    """The entry that gives this node."""
+    match node:
+        case ApprovalNode():
+            return ApprovalEntry.of(node)
+        case ChoiceNode() | ParallelNode():
+            return BranchedEntry.of(node)
+        case CopyNode():
+            return CopyEntry.of(node)
+        case AutomaticNode():
+            return AutomaticEntry.of(node)
+    raise TypeError(f"{node!r} is of no known kind")

@@ -62,7 +62,8 @@ def _sequence(
 
 
 def _branches(spot: Spot, demands: Demands, subject: str) -> Iterator[Fault]:
-    for branch in branch_spots(spot):
+    # a choice takes its default only when no condition holds, wherever the default stands
+    for branch in sorted(branch_spots(spot), key=lambda one: one.entry.when is None):
         fault, inside = _entered(branch, demands, subject)
         if fault is not None:
             yield fault

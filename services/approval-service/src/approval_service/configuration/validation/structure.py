@@ -44,6 +44,11 @@ def _branch_faults(spot: Spot) -> Iterator[Fault]:
             yield branch.fault("BRANCH_EMPTY", detail, "/nodes")
     if isinstance(node, ChoiceNode) and all(branch.when is not None for branch in node.ways):
         yield spot.fault("DEFAULT_MISSING", " has no default: a last branch without when")
+    if isinstance(node, ParallelNode):
+        for branch in branches:
+            if branch.entry.when is not None:
+                detail = " runs always: a condition belongs to the nodes in it"
+                yield branch.fault("BRANCH_CONDITION", detail, "/when")
     if isinstance(node, ParallelNode) and len(branches) < 2:
         yield spot.fault("BRANCH_MISSING", " has one branch only, nothing runs in parallel")
 
