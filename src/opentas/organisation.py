@@ -1,4 +1,4 @@
-"""``opentas org import FILE``: departments and people, read from a file."""
+"""``opentas org import FILE...``: departments, people and calendars, read from files."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from approval_service.commands.importing_organisation import (
     import_organisation,
     outcome,
 )
+from approval_service.configuration.organisation_csv import by_row, parse_csv
 from approval_service.configuration.organisation_file import OrganisationFile, demonstration, parse
-from approval_service.domain.organisation.errors import OrganisationInvalid
+from approval_service.domain.organisation.errors import CalendarInvalid, OrganisationInvalid
 from approval_service.read_models.organisation import people
 from opentas.databases import create_and_migrate, database_of, server
 from opentas.folder import data_folder
@@ -27,26 +28,35 @@ from opentas_shared.persistence.executor import Executor
 from opentas_shared.persistence.recorded import Context
 from opentas_shared.persistence.unit_of_work import UnitOfWork
 
-app = typer.Typer(no_args_is_help=True, help="The organisation: departments and people.")
+app = typer.Typer(no_args_is_help=True, help="The organisation: departments, people and calendars.")
 
 
 @app.callback()
 def organisation() -> None:
-    """The organisation: departments and people."""
+    """The organisation: departments, people and calendars."""
 
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True)],
 ) -> None:
-    """Load departments and people from a YAML or JSON file; a second time changes nothing."""
+    """Load departments, people and calendars; a second time changes nothing.
+
+    FILES is one YAML or JSON file, or people.csv and departments.csv together or one of them.
+    Their headers are id,name,department_id,posts,roles,superior_id,active (codes by semicolons)
+    and id,name,name_zh,parent_id,head_id,calendar_id.
+    """
+    in_rows = all(file.suffix.lower() == ".csv" for file in files)
+    if len(files) > 1 and not in_rows:
+        raise typer.BadParameter("several files are only read when all of them are CSV files")
     try:
-        content = parse(file.read_bytes())
+        content = from_csv(files) if in_rows else parse(files[0].read_bytes())
         with _approval_service() as (executor, _):
             counts = load(executor, content)
-    except OrganisationInvalid as error:
-        typer.echo(error.detail, err=True)
-        for violation in error.violations:
+    except (OrganisationInvalid, CalendarInvalid) as error:
+        shown = by_row(error) if in_rows and isinstance(error, OrganisationInvalid) else error
+        typer.echo(shown.detail, err=True)
+        for violation in shown.violations:
             typer.echo(f"  {violation.pointer or ''} {violation.detail}", err=True)
         raise typer.Exit(1) from None
     for kind, count in counts.items():
@@ -78,6 +88,18 @@ def _approval_service() -> Iterator[tuple[Executor, Database]]:
         finally:
             executor.stop()
             database.close()
+
+
+def from_csv(files: list[Path]) -> OrganisationFile:
+    """What the files say together; at most one of people and one of departments."""
+    content = OrganisationFile()
+    for file in files:
+        further = parse_csv(file.read_bytes())
+        for kind in ("departments", "people"):
+            if getattr(content, kind) and getattr(further, kind):
+                raise typer.BadParameter(f"{file} is a second file of {kind}; make it one file")
+        content = content.with_(further)
+    return content
 
 
 def load(executor: Executor, content: OrganisationFile) -> dict[str, Any]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from approval_service.api import approvals, decisions, flows, organisation, reference, tasks
+from approval_service.api import (
+    approvals,
+    calendars,
+    decisions,
+    delegations,
+    departments,
+    drafting,
+    flow_use,
+    flows,
+    organisation,
+    people,
+    reference,
+    tasks,
+)
 from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
 from approval_service.configuration.configured import configured
 from approval_service.configuration.delegation_chain import delegation_chain
@@ -76,7 +89,13 @@ SERVICE = Service(
         decisions.router,
         tasks.router,
         flows.router,
+        flow_use.router,
+        drafting.router,
+        people.router,
+        departments.router,
+        calendars.router,
         organisation.router,
+        delegations.router,
         reference.router,
     ),
     on_start=start,

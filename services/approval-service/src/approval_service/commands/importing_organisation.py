@@ -1,4 +1,4 @@
-"""Import an organisation file: idempotent upserts of departments and people."""
+"""Import an organisation file: idempotent upserts of departments, people and calendars."""
 
 from __future__ import annotations
 
@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from approval_service.commands.changing_calendars import bring
+from approval_service.commands.placing_departments import place
 from approval_service.configuration.configured import configured
-from approval_service.domain.organisation.department import Charter, Department, department_uuid
+from approval_service.domain.organisation.calendar import Plan
+from approval_service.domain.organisation.department import Charter
 from approval_service.domain.organisation.errors import OrganisationInvalid
 from approval_service.domain.organisation.person import Person, Profile, person_uuid
-from approval_service.domain.organisation.tree import faults, paths
-from approval_service.read_models.organisation import departments, people
+from approval_service.domain.organisation.tree import Known, faults
+from approval_service.read_models.organisation import calendars, departments, people
 
 if TYPE_CHECKING:
-    from approval_service.configuration.organisation_file import OrganisationFile, PersonEntry
+    from sqlalchemy import Table
+
+    from approval_service.configuration.organisation_file import (
+        CalendarEntry,
+        OrganisationFile,
+        PersonEntry,
+    )
     from opentas_shared.domain.time import Moment
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
@@ -30,43 +39,47 @@ class ImportOrganisation:
 
 
 def import_organisation(command: ImportOrganisation, work: UnitOfWork) -> None:
-    """Register what is new, change what differs. ``OrganisationInvalid`` changes nothing."""
-    known = {row["id"]: row for row in work.rows.select(select(departments))}
+    """Register what is new, change what differs.
+
+    ``OrganisationInvalid`` and ``CalendarInvalid`` change nothing.
+    """
+    file = command.file
     members = {row["id"]: row for row in work.rows.select(select(people))}
-    roles = configured().role_codes
-    wrong = list(faults(command.file, known.keys(), members.keys(), roles))
-    parents = {id: row["parent_id"] for id, row in known.items()}
-    parents |= {entry.id: entry.parent for entry in command.file.departments}
-    if not wrong:
-        tree, wrong = paths(parents)
+    known = known_to(work)
+    wrong = list(faults(file, known))
     if wrong:
         raise OrganisationInvalid(wrong[0].detail, violations=wrong)
-
+    if file.calendars:
+        bring({entry.id: _plan(entry) for entry in file.calendars}, work, command.at, "/calendars")
     charters = {
-        id: Charter(row["name"], row["name_zh"], parents[id], tree[id], row["head_id"])
-        for id, row in known.items()
-    }
-    charters |= {
         entry.id: Charter(
-            entry.labels.en, entry.labels.zh, entry.parent, tree[entry.id], entry.head
+            entry.labels.en, entry.labels.zh, entry.parent, (), entry.head, entry.calendar
         )
-        for entry in command.file.departments
+        for entry in file.departments
     }
-    for id, charter in charters.items():
-        if id not in known:
-            work.save(Department.register(id, charter, command.at))
-        elif _differs(charter.as_fields(), known[id]):
-            department = work.get(Department, department_uuid(id))
-            department.change(charter, command.at)
-            work.save(department)
-    for entry in command.file.people:
-        profile = _profile(entry, roles)
+    place(charters, work, command.at)
+    for entry in file.people:
+        profile = _profile(entry, known.roles)
         if entry.id not in members:
             work.save(Person.register(entry.id, profile, command.at))
         elif _differs(profile.as_fields(), members[entry.id]):
             person = work.get(Person, person_uuid(entry.id))
             person.change(profile, command.at)
             work.save(person)
+
+
+def known_to(work: UnitOfWork) -> Known:
+    """The ids that entries may name."""
+    return Known(
+        departments=_ids(departments, work),
+        people=_ids(people, work),
+        calendars=_ids(calendars, work),
+        roles=configured().role_codes,
+    )
+
+
+def _ids(table: Table, work: UnitOfWork) -> frozenset[str]:
+    return frozenset(row["id"] for row in work.rows.select(select(table.c.id)))
 
 
 def outcome(file: OrganisationFile, work: UnitOfWork) -> dict[str, Any]:
@@ -81,6 +94,7 @@ def outcome(file: OrganisationFile, work: UnitOfWork) -> dict[str, Any]:
         for kind, topic, entries in (
             ("departments", "department", file.departments),
             ("people", "person", file.people),
+            ("calendars", "calendar", file.calendars),
         )
     }
 
@@ -93,6 +107,12 @@ def _profile(entry: PersonEntry, roles: frozenset[str]) -> Profile:
         roles=tuple(sorted(roles if entry.roles == "all" else set(entry.roles))),
         superior_id=entry.superior,
         active=entry.active,
+    )
+
+
+def _plan(entry: CalendarEntry) -> Plan:
+    return Plan(
+        name=entry.labels.en, name_zh=entry.labels.zh, is_default=entry.default, **entry.plan()
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement
 
     from opentas_shared.persistence.recorded import Recorded
     from opentas_shared.persistence.rows import Rows
@@ -110,17 +110,18 @@ def deputy_of(rows: Rows, person_id: str, flow: str, at: datetime) -> Resolved:
 
 
 def _deputy(rows: Rows, principal_id: str, flow: str, at: datetime) -> str | None:
-    statement = in_force(at).where(delegations.c.principal_id == principal_id)
+    own = delegations.c.principal_id == principal_id
+    statement = select(delegations).where(own, *in_force(at))
     for row in rows.select(statement.order_by(delegations.c.created_at, delegations.c.id)):
         if term_of(row).covers(flow, at):
             return str(row["deputy_id"])
     return None
 
 
-def in_force(at: datetime) -> Select[Any]:
-    """The delegations that count at this instant."""
+def in_force(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What holds of the delegations that count at this instant."""
     columns = delegations.c
-    return select(delegations).where(
+    return (
         columns.from_at <= at,
         columns.until_at > at,
         or_(columns.revoked_at.is_(None), columns.revoked_at > at),
@@ -147,39 +148,3 @@ def term_of(row: Mapping[Any, Any]) -> Term:
         row["until_at"],
         frozenset(row["flows"]),
     )
-
-
-SORTS: dict[str, ColumnElement[Any]] = {
-    "created_at": delegations.c.created_at,
-    "from_at": delegations.c.from_at,
-    "until_at": delegations.c.until_at,
-}
-
-
-@dataclass(frozen=True)
-class DelegationFilters:
-    """What a list of delegations can be narrowed by."""
-
-    principal_id: str | None = None
-    deputy_id: str | None = None
-    flow: str | None = None
-    in_force_at: datetime | None = None
-    revoked: bool | None = None
-
-
-def matching(filters: DelegationFilters) -> Select[Any]:
-    """The delegations that match; one for all flows matches each flow."""
-    columns = delegations.c
-    at = filters.in_force_at
-    statement = select(delegations) if at is None else in_force(at)
-    if filters.principal_id is not None:
-        statement = statement.where(columns.principal_id == filters.principal_id)
-    if filters.deputy_id is not None:
-        statement = statement.where(columns.deputy_id == filters.deputy_id)
-    if filters.flow is not None:
-        statement = statement.where(
-            or_(columns.flows == [], columns.flows.contains([filters.flow]))
-        )
-    if filters.revoked is not None:
-        statement = statement.where(columns.revoked_at.is_not(None) == filters.revoked)
-    return statement

@@ -1,4 +1,4 @@
-"""How people and departments are asked for."""
+"""How people, departments and calendars are asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
-from approval_service.read_models.organisation import departments, people
+from approval_service.read_models.organisation import calendars, departments, people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ DEPARTMENT_SORTS: dict[str, ColumnElement[Any]] = {
     "id": departments.c.id,
     "name": departments.c.name,
 }
+CALENDAR_SORTS: dict[str, ColumnElement[Any]] = {"id": calendars.c.id, "name": calendars.c.name}
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class PeopleFilters:
     department_id: str | None = None
     below: bool = False
     role: str | None = None
+    post: str | None = None
     active: bool | None = None
     q: str | None = None
 
@@ -47,6 +49,8 @@ def matching_people(filters: PeopleFilters) -> Select[Any]:
             people.c.roles.contains([filters.role]), people.c.posts.contains([filters.role])
         )
         statement = statement.where(holds)
+    if filters.post is not None:
+        statement = statement.where(people.c.posts.contains([filters.post]))
     if filters.active is not None:
         statement = statement.where(people.c.active.is_(filters.active))
     for word in (filters.q or "").split():
@@ -62,7 +66,7 @@ def matching_departments(parent_id: str | None) -> Select[Any]:
 
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A person or a department as the API answers it."""
+    """A person, a department or a calendar as the API answers it."""
     hidden = ("stream_id",)
     return {
         name: value

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from opentas_shared.domain.aggregate import Aggregate, AggregateEvent, CreatedEvent, event
+from opentas_shared.domain.errors import IllegalTransition
 from opentas_shared.domain.ids import derived_id
 
 if TYPE_CHECKING:
@@ -97,6 +98,13 @@ class Person(Aggregate):
         """Bring the person to ``profile``; without a difference nothing happens."""
         if profile.as_fields() != self.profile.as_fields():
             self.trigger(Person.Changed, at, person_id=self.person_id, **profile.as_fields())
+
+    def activate(self, active: bool, at: Moment) -> None:
+        """Let the person leave or come back; ``IllegalTransition`` for what is so already."""
+        if active == self.profile.active:
+            command = "reactivation" if active else "deactivation"
+            raise IllegalTransition(command, "ACTIVE" if active else "INACTIVE")
+        self.change(replace(self.profile, active=active), at)
 
     @event(Changed)
     def _changed(
