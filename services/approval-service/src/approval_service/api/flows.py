@@ -1,4 +1,4 @@
-"""Flow definitions: what is in force and what was."""
+"""Flow definitions: what is in force, what was, and whether one could be."""
 
 from __future__ import annotations
 
@@ -8,8 +8,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
 
 from approval_service.api.access import Reader
+from approval_service.api.definition_bodies import (
+    DEFINITION_BODY,
+    FaultView,
+    Judgement,
+    fault_views,
+)
+from approval_service.api.reading import rows_of
+from approval_service.commands.judging_definitions import judge
+from approval_service.configuration.flow_file import FlowFile
+from approval_service.configuration.reading import read_definition
+from approval_service.domain.flows.definition import Definition
+from approval_service.domain.flows.errors import DefinitionInvalid
+from approval_service.domain.flows.nodes import ApprovalNode, each
 from approval_service.read_models.flows import flow_definitions
 from opentas_shared.domain.errors import NotFound
 from opentas_shared.web.concurrency import single
@@ -17,6 +31,7 @@ from opentas_shared.web.operations import lists, reads_one
 from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.requests import resources
 
+SHOWN = frozenset({"flow", "version", "number", "name", "name_zh", "subject", "form"})
 router = APIRouter(prefix="/v1/flow-definitions", tags=["approvals"])
 
 
@@ -29,7 +44,7 @@ class ApproverSource(BaseModel):
 
 
 class NodeView(BaseModel):
-    """One node of a flow, in order."""
+    """One node that asks people."""
 
     id: str
     name: str
@@ -52,7 +67,10 @@ class DefinitionView(BaseModel):
     in_force: bool
     published_at: datetime
     form: dict[str, Any] = Field(description="JSON Schema of the form.")
-    nodes: list[NodeView]
+    nodes: list[NodeView] = Field(
+        description="The nodes that ask people in their order, those of branches too."
+    )
+    content: FlowFile = Field(description="The whole definition, in the shape of a flow file.")
 
 
 class DefinitionPage(BaseModel):
@@ -112,6 +130,38 @@ def read_flow_definition(
     return single(request, _view(row))
 
 
+@router.post(
+    "/validation",
+    response_model=Judgement,
+    summary="Validate a flow definition",
+    openapi_extra={"requestBody": DEFINITION_BODY},
+)
+async def validate_flow_definition(caller: Reader, request: Request) -> Judgement:
+    """All faults of a definition with their places; nothing is kept."""
+    try:
+        file = read_definition(await request.body())
+    except DefinitionInvalid as error:
+        faults = [
+            FaultView(pointer=one.pointer, code=one.code, detail=one.detail)
+            for one in error.violations
+        ]
+        return Judgement(valid=False, faults=faults)
+    return await run_in_threadpool(_judged, file, request)
+
+
+def _judged(file: FlowFile, request: Request) -> Judgement:
+    with rows_of(request) as rows:
+        faults = judge(file.as_definition(file.version or 1), rows)
+    return Judgement(valid=not faults, faults=[FaultView(**one) for one in fault_views(faults)])
+
+
 def _view(row: Any) -> dict[str, Any]:
-    kept = {"in_force": row["in_force"], "published_at": row["published_at"]}
-    return {**row["definition"], **kept}
+    definition = Definition.from_dict(row["definition"])
+    asking = (node for node in each(definition.nodes) if isinstance(node, ApprovalNode))
+    return {
+        **{name: value for name, value in row["definition"].items() if name in SHOWN},
+        "in_force": row["in_force"],
+        "published_at": row["published_at"],
+        "nodes": [node.as_dict() for node in asking],
+        "content": FlowFile.of(definition).as_json(),
+    }

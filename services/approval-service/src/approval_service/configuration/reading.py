@@ -1,0 +1,50 @@
+"""A flow definition from outside, as JSON or YAML in the shape of a flow file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from approval_service.configuration.flow_file import FlowFile
+from approval_service.domain.flows.errors import DefinitionInvalid
+from opentas_shared.domain.errors import Violation
+
+
+def read_definition(text: bytes) -> FlowFile:
+    """The file with this text; ``DefinitionInvalid`` (422) with every fault of its shape."""
+    try:
+        content: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        sentence = f"The definition is neither JSON nor YAML: {error}."
+        raise DefinitionInvalid([Violation("NOT_READABLE", sentence)]) from None
+    return definition_from(content)
+
+
+def definition_from(content: Any) -> FlowFile:
+    """The file with this content; ``DefinitionInvalid`` (422) with every fault of its shape."""
+    try:
+        return FlowFile.model_validate(content)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        raise DefinitionInvalid([_violation(fault, content) for fault in faults]) from None
+
+
+def _violation(fault: Any, content: Any) -> Violation:
+    pointer = _pointer(fault["loc"], content)
+    detail = fault["msg"].removeprefix("Value error, ")
+    return Violation(str(fault["type"]).upper(), f"{pointer or 'The root'}: {detail}.", pointer)
+
+
+def _pointer(location: tuple[int | str, ...], content: Any) -> str:
+    """The place in the content; what only names the expected kind of a thing is left out."""
+    parts = []
+    for index, part in enumerate(location):
+        inside = isinstance(content, dict) and part in content
+        if inside or (isinstance(content, list) and isinstance(part, int)):
+            content = content[part]
+        elif index < len(location) - 1 or not isinstance(content, dict):
+            continue
+        parts.append(str(part).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{part}" for part in parts)
