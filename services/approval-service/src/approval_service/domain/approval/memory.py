@@ -33,7 +33,8 @@ class Memory:
     ``activations`` and ``decisions`` only grow. ``fresh_from`` is the number of activations
     when the round or the last return began; ``come_back_to`` the node to which a resubmission
     goes straight; ``next`` whom an approver (or the form) named as next; ``claimed`` the tasks
-    closed because another person took theirs; ``before`` what a withdrawal brings back.
+    closed because another person took theirs; ``before`` what a withdrawal brings back, none
+    once anything else than talk has followed the decision.
     """
 
     flow: str
@@ -143,6 +144,7 @@ class Memory:
         self.next = form.get("next")
         self.fresh_from = len(self.activations)
         self.come_back_to = None
+        self.before = None
 
     def remember_before(self, decision_no: int) -> None:
         """Keep how things stand, so that the decision that follows can be withdrawn."""

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from approval_service.domain.approval.approval import Approval
 
 
-class SignerAdded(PersonalEvent):
+class TaskAct(PersonalEvent):
+    """What changes who decides: from now on the last decision cannot be withdrawn."""
+
+    def apply(self, approval: Approval) -> None:
+        approval.before = None
+
+
+class SignerAdded(TaskAct):
     """加签: the task ``task_id`` gets a signer; the next ``TaskAssigned`` is theirs."""
 
     TOPIC: ClassVar[str] = "approval.signer_added"
@@ -21,7 +28,7 @@ class SignerAdded(PersonalEvent):
     position: str
 
 
-class SignerRemoved(PersonalEvent):
+class SignerRemoved(TaskAct):
     """减签: the task of an added signer is not needed any more."""
 
     TOPIC: ClassVar[str] = "approval.signer_removed"
@@ -30,7 +37,7 @@ class SignerRemoved(PersonalEvent):
     signer_id: str
 
 
-class TaskTransferred(PersonalEvent):
+class TaskTransferred(TaskAct):
     """转交: the responsibility moves to ``to``."""
 
     TOPIC: ClassVar[str] = "approval.task_transferred"
@@ -40,7 +47,7 @@ class TaskTransferred(PersonalEvent):
     to: str
 
 
-class TaskDelegated(PersonalEvent):
+class TaskDelegated(TaskAct):
     """委派: ``to`` is asked for advice, the decision returns to the owner."""
 
     TOPIC: ClassVar[str] = "approval.task_delegated"
@@ -50,7 +57,7 @@ class TaskDelegated(PersonalEvent):
     to: str
 
 
-class TaskClaimed(PersonalEvent):
+class TaskClaimed(TaskAct):
     """Somebody takes a task that several were asked for themselves; ``released`` gives it back."""
 
     TOPIC: ClassVar[str] = "approval.task_claimed"

@@ -83,6 +83,7 @@ class Recalled(PersonalEvent):
     def apply(self, approval: Approval) -> None:
         approval.status = Status.RETURNED
         approval.come_back_to = None
+        approval.before = None
 
 
 class Resubmitted(ApprovalEvent):
@@ -107,6 +108,7 @@ class Jumped(PersonalEvent):
 
     def apply(self, approval: Approval) -> None:
         approval.fresh_from = len(approval.activations)
+        approval.before = None
 
 
 class Revoked(PersonalEvent):

@@ -14,6 +14,7 @@ from approval_service.domain.approval.states import (
     TaskStatus,
     timers_of,
 )
+from approval_service.domain.flows.policies import TimerAction
 
 if TYPE_CHECKING:
     from approval_service.domain.approval.approval import Approval
@@ -191,3 +192,5 @@ class TimerFired(ApprovalEvent):
 
     def apply(self, approval: Approval) -> None:
         approval.tasks[self.task_id].timers[self.timer_no - 1].fired = True
+        if self.action != TimerAction.REMIND:
+            approval.before = None
