@@ -16,6 +16,7 @@ from approval_service.api import (
     flows,
     organisation,
     people,
+    preview,
     reference,
     tasks,
 )
@@ -91,6 +92,7 @@ SERVICE = Service(
         flows.router,
         flow_use.router,
         drafting.router,
+        preview.router,
         people.router,
         departments.router,
         calendars.router,
