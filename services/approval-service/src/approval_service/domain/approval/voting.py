@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from approval_service.domain.approval.states import Task
 
+CLOSED = {TaskStatus.CLOSED}
 WHOLE = 100
 """Percent of all voices."""
 
@@ -21,13 +22,13 @@ def voices(tasks: Iterable[Task]) -> list[Decision | None]:
     """The voice of each slot in order; none while it is open.
 
     A voice agrees when the approver and every signer added to it agree; one rejection among
-    them rejects.
+    them rejects. A slot whose tasks have all been closed is no voice.
     """
     slots: dict[int, list[TaskStatus]] = defaultdict(list)
     for task in tasks:
         if task.kind is not TaskKind.ADVICE:
             slots[task.slot].append(task.status)
-    return [_voice(slots[slot]) for slot in sorted(slots)]
+    return [_voice(slots[slot]) for slot in sorted(slots) if set(slots[slot]) != CLOSED]
 
 
 def _voice(statuses: Sequence[TaskStatus]) -> Decision | None:
