@@ -34,4 +34,4 @@ def test_the_story_in_curl(tmp_path: Path) -> None:
     assert "WON" in lines
     assert "HT-2026-001" in lines
     assert lines[-2].startswith("(1, 1, ")
-    assert lines[-1].count("', 1)") == 4
+    assert lines[-1].count("', 1)") == 6

@@ -17,14 +17,25 @@ BETWEEN = timedelta(hours=21)
 """So long everybody takes to act on what lies in the inbox."""
 ENDED = ("APPROVED", "REJECTED")
 PATIENCE_SECONDS = 30.0
-FORMS: dict[str, dict[str, str]] = {
+FORMS: dict[str, dict[str, Any]] = {
     "tas_2_1_opportunity_initiation": {
         "reason": "需求明确，预算已落实 / need and budget are clear"
     },
-    "tas_2_3_presales_resource_request": {"resources": "方案顾问 5 人天 / a consultant for 5 days"},
+    "tas_6_1_technical_proposal_review": {"text": "技术方案 V1.0 / technical proposal V1.0"},
+    "tas_6_2_commercial_review": {"text": "商务方案与报价 V1.0 / commercial plan V1.0"},
     "tas_6_3_bid_approval": {"comment": "投标文件已完成评估 / the bid has been reviewed"},
-    "tas_7_1_contract_scope_review": {"scope": "工作范围说明书 V1.0 / statement of work V1.0"},
+    "tas_7_1_contract_scope_review": {"text": "工作范围说明书 V1.0 / statement of work V1.0"},
 }
+PRESALES_DAYS = 60
+
+
+def form_of(flow: str, at: datetime) -> dict[str, Any]:
+    """What the submitter fills in; presales are asked for from that day on."""
+    if flow != "tas_2_3_presales_resource_request":
+        return FORMS[flow]
+    until = at + timedelta(days=PRESALES_DAYS)
+    days = {"from": at.date().isoformat(), "until": until.date().isoformat()}
+    return {"resources": [{"role": "consultant", "quantity": 1, "hours": 40, **days}]}
 
 
 class Approvals:
@@ -54,14 +65,14 @@ class Approvals:
             self._act(approval, path, flow, when + BETWEEN)
 
     def _asked(self, flow: str, at: datetime) -> str:
-        asked = self._people.importer.get(f"{self._path}/approvals")["items"]
+        asked = self._people.importer.get(f"{self._path}/approval-requests")["items"]
         for known in asked:
             if known["flow"] == flow:
                 return str(known["approval_id"])
         owner = self._people[self._deal.owner]
         opportunity = owner.get(self._path)
         answer = owner.act(
-            opportunity, f"{self._path}/approval-requests", at, flow=flow, form=FORMS[flow]
+            opportunity, f"{self._path}/approval-requests", at, flow=flow, form=form_of(flow, at)
         )
         return str(answer["approval_id"])
 
@@ -86,7 +97,7 @@ class Approvals:
     def _wait_for_result(self, approval_id: str, status: str) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            asked = self._people.importer.get(f"{self._path}/approvals")["items"]
+            asked = self._people.importer.get(f"{self._path}/approval-requests")["items"]
             if any(a["approval_id"] == approval_id and a["status"] == status for a in asked):
                 return
             time.sleep(0.03)

@@ -27,6 +27,7 @@ from opentas_shared.web.app import create_app
 from opentas_shared.web.keys import sign_development_token
 from opportunity_service.reactions import REACTIONS
 from opportunity_service.service import SERVICE
+from tests.support.opportunity_flows import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from opentas_shared.persistence.unit_of_work import UnitOfWork
     from opentas_shared.runtime.settings import SharedSettings
 
-FLOW_2_1 = "tas_2_1_opportunity_initiation"
-FLOW_2_3 = "tas_2_3_presales_resource_request"
-FLOW_6_3 = "tas_6_3_bid_approval"
-FLOW_7_1 = "tas_7_1_contract_scope_review"
 PEOPLE = (
     ("sun.li", "sales", "sales_director", None),
     ("chen.jing", "sales", "senior_sales_manager", "sun.li"),
@@ -137,9 +134,12 @@ class Calls:
         executor = self.app.state.resources.executor
         await executor.run(lambda work: reaction(contract, envelope, work), context)
 
-    async def approval(self, id: str, flow: str, outcome: str | None = "APPROVED") -> str:
+    async def approval(
+        self, id: str, flow: str, outcome: str | None = "APPROVED", **form: Any
+    ) -> str:
         """Request an approval and let it start, and end unless ``outcome`` is none."""
-        answer = await self.do(id, "approval-requests", flow=flow)
+        form = form or FORMS.get(flow, {})
+        answer = await self.do(id, "approval-requests", flow=flow, form=form)
         approval_id = str(answer["approval_id"])
         await self.hears(started(id, approval_id, flow))
         if outcome is not None:

@@ -9,11 +9,12 @@ from opentas_shared.contracts.opportunity import OpportunityOpened
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.publishing import PUBLISHED
 from opportunity_service.service import SERVICE
-from tests.service.opportunity.conftest import FLOW_2_1, Calls
 from tests.service.opportunity.test_story import YES, ready_to_bid
+from tests.support.opportunity_flows import FLOW_2_1
 
 if TYPE_CHECKING:
     from opentas_shared.contracts.contract import Contract
+    from tests.service.opportunity.conftest import Calls
 
 
 async def published(chen: Calls) -> list[Contract]:
@@ -55,6 +56,7 @@ async def test_every_event_carries_what_subscribers_need(chen: Calls) -> None:
         "OpportunityOpened",
         "ApprovalRequested",
         "ApprovalResultRecorded",
+        "OpportunityInitiated",
         "StageAdvanced",
         "ProbabilityRevised",
         "GradeChanged",
@@ -68,12 +70,14 @@ async def test_every_event_carries_what_subscribers_need(chen: Calls) -> None:
         assert one.source == "WEBSITE"
         assert one.base_currency == "CNY"
         assert type(one).model_validate_json(one.model_dump_json()) == one
-    opened, asked, _, advanced, *_, reverted, voided = contracts
+    opened, asked, _, initiated, advanced, *_, reverted, voided = contracts
     assert isinstance(opened, OpportunityOpened)
     assert [stage.order for stage in opened.stages] == [1, 2, 3, 4, 5, 6]
     assert (asked.flow, asked.request_no, asked.submitter_id) == (FLOW_2_1, 1, "chen.jing")
     assert asked.facts["base_amount_minor"] == 150_000_000
     assert asked.facts["amount_grade"] == "A"
+    assert (initiated.flow, initiated.approval_id) == (FLOW_2_1, asked.approval_id)
+    assert initiated.initiated_at is not None
     assert advanced.skipped == ("INITIATE_OPPORTUNITY", "ANALYZE_REQUIREMENTS", "PRESENT_VALUE")
     assert (reverted.win_probability, reverted.amount_grade) == (66, "C")
     assert (voided.status, voided.owner_id, voided.reason) == ("VOID", "sun.li", "DUPLICATE")

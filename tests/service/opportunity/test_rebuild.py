@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from opentas_shared.contracts.lead import Amount
 from opentas_shared.persistence.rebuild import rebuild_from_events
 from opportunity_service.service import SERVICE
-from tests.service.opportunity.conftest import FLOW_2_1, FLOW_2_3, not_started
+from tests.service.opportunity.conftest import not_started
+from tests.support.opportunity_flows import FLOW_2_1, FLOW_2_3, FORMS
 
 if TYPE_CHECKING:
     from opentas_shared.persistence.projection import Projection
@@ -25,7 +26,7 @@ async def test_a_rebuild_changes_nothing(chen: Calls, projection: Projection) ->
     await chen.do(id, "go-no-go", is_it_an_opportunity=yes, are_we_competitive=yes)
     await chen.approval(id, FLOW_2_1)
     await chen.do(id, "stage-advancement", to_stage="PRESENT_VALUE")
-    asked = await chen.do(id, "approval-requests", flow=FLOW_2_3, form={"resources": "two"})
+    asked = await chen.do(id, "approval-requests", flow=FLOW_2_3, form=FORMS[FLOW_2_3])
     await chen.hears(not_started(id, asked["approval_id"], FLOW_2_3))
     await chen.do(await chen.converted(), "loss", reason="OTHER", reason_text="They moved")
     database = chen.app.state.resources.database

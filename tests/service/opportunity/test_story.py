@@ -8,16 +8,20 @@ from uuid import uuid4
 
 from opentas_shared.contracts.lead import Amount
 from tests.service.opportunity.conftest import (
-    FLOW_2_1,
-    FLOW_2_3,
-    FLOW_6_3,
-    FLOW_7_1,
     Calls,
     completed,
     not_started,
     resubmitted,
     returned,
     started,
+)
+from tests.support.opportunity_flows import (
+    FLOW_2_1,
+    FLOW_2_3,
+    FLOW_6_1,
+    FLOW_6_2,
+    FLOW_6_3,
+    FLOW_7_1,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +85,13 @@ async def test_the_whole_path(chen: Calls) -> None:
     missing = await chen.refused(id, "win")
     assert missing["code"] == "REQUIREMENTS_MISSING"
     assert [item["rule"] for item in missing["errors"]] == ["R-18"]
-    await chen.approval(id, FLOW_6_3)
+    early = await chen.refused(id, "approval-requests", flow=FLOW_6_3)
+    assert [(item["name"], item["rule"]) for item in early["missing"]] == [
+        (FLOW_6_1, "R-18"),
+        (FLOW_6_2, "R-18"),
+    ]
+    for flow in (FLOW_6_1, FLOW_6_2, FLOW_6_3):
+        await chen.approval(id, flow)
     moved = await chen.do(id, "stage-advancement")
     assert moved["stage"] == "NEGOTIATE_AND_SIGN"
     assert moved["win_probability"] == 75
@@ -97,9 +107,10 @@ async def test_the_whole_path(chen: Calls) -> None:
     assert signed["contract_signed_on"] == "2027-07-01"
     again = await chen.refused(id, "contract-signature", **paper)
     assert (again["status"], again["current_state"]) == (409, "SIGNED")
-    approvals = (await chen.get(f"/v1/opportunities/{id}/approvals")).json()["items"]
+    approvals = (await chen.get(f"/v1/opportunities/{id}/approval-requests")).json()["items"]
     assert [(a["flow"], a["status"], a["in_effect"]) for a in approvals] == [
-        (flow, "APPROVED", True) for flow in (FLOW_2_1, FLOW_2_3, FLOW_6_3, FLOW_7_1)
+        (flow, "APPROVED", True)
+        for flow in (FLOW_2_1, FLOW_2_3, FLOW_6_1, FLOW_6_2, FLOW_6_3, FLOW_7_1)
     ]
 
 
@@ -128,9 +139,9 @@ async def test_requests_for_approval_have_preconditions(chen: Calls) -> None:
     id = await chen.converted()
     for flow, rules in (
         (FLOW_2_1, ["R-11", "R-11"]),
-        (FLOW_2_3, ["R-12"]),
-        (FLOW_6_3, ["R-12", "R-23"]),
-        (FLOW_7_1, ["R-20"]),
+        (FLOW_2_3, ["R-12", "R-23"]),
+        (FLOW_6_3, ["R-12", "R-18", "R-18", "R-23"]),
+        (FLOW_7_1, ["R-20", "R-23"]),
     ):
         refused = await chen.refused(id, "approval-requests", flow=flow)
         assert [item["rule"] for item in refused["errors"]] == rules
@@ -161,7 +172,7 @@ async def test_an_approval_that_cannot_start_says_why(chen: Calls) -> None:
     await chen.do(id, "go-no-go", is_it_an_opportunity=YES, are_we_competitive=YES)
     asked = await chen.do(id, "approval-requests", flow=FLOW_2_1)
     await chen.hears(not_started(id, asked["approval_id"], FLOW_2_1))
-    (shown,) = (await chen.get(f"/v1/opportunities/{id}/approvals")).json()["items"]
+    (shown,) = (await chen.get(f"/v1/opportunities/{id}/approval-requests")).json()["items"]
     assert shown["status"] == "NOT_STARTED"
     assert shown["reason_code"] == "NO_APPROVER"
     assert shown["missing"] == ["sales_director"]
@@ -174,7 +185,7 @@ async def test_a_result_for_a_closed_opportunity_is_without_effect(chen: Calls) 
     approval_id = await chen.approval(id, FLOW_2_1, outcome=None)
     await chen.do(id, "loss", reason="PRICE")
     await chen.hears(completed(id, approval_id, FLOW_2_1, "APPROVED"))
-    (shown,) = (await chen.get(f"/v1/opportunities/{id}/approvals")).json()["items"]
+    (shown,) = (await chen.get(f"/v1/opportunities/{id}/approval-requests")).json()["items"]
     assert (shown["status"], shown["in_effect"]) == ("APPROVED", False)
     assert (await chen.read(id))["status"] == "LOST"
 
@@ -185,7 +196,7 @@ async def test_an_approval_that_was_returned_runs_again(chen: Calls) -> None:
     approval_id = await chen.approval(id, FLOW_2_1, outcome=None)
 
     async def status() -> str:
-        (shown,) = (await chen.get(f"/v1/opportunities/{id}/approvals")).json()["items"]
+        (shown,) = (await chen.get(f"/v1/opportunities/{id}/approval-requests")).json()["items"]
         return str(shown["status"])
 
     await chen.hears(returned(id, approval_id, FLOW_2_1))

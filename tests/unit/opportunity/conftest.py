@@ -14,6 +14,7 @@ from opportunity_service.configuration.loading import load_policies, load_stage_
 from opportunity_service.domain.opening import Opening
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.domain.requirements import Circumstances
+from tests.support.opportunity_flows import FLOW_2_1, FORMS
 
 MODELS = load_stage_models(None, "SM-TAS")
 POLICIES = load_policies(None)
@@ -49,10 +50,22 @@ class Case:
         """The events since the last question."""
         return list(self.it.collect_events())
 
-    def granted(self, flow: str) -> None:
+    def requested(self, flow: str, form: dict[str, Any] | None = None) -> str:
+        """Request an approval, with a form that is good enough where none is given."""
+        form = FORMS.get(flow, {}) if form is None else form
+        return self.it.request_approval(flow, form, "chen.jing", self.around, self.at())
+
+    def granted(self, flow: str, form: dict[str, Any] | None = None) -> str:
         """Request an approval and let it be granted."""
-        approval_id = self.it.request_approval(flow, {}, "chen.jing", self.around, self.at())
+        approval_id = self.requested(flow, form)
         self.it.record_result(approval_id, "APPROVED", self.around, self.at())
+        return approval_id
+
+    def initiated(self) -> None:
+        """Up to an approved 2-1."""
+        yes = {"answer": True, "note": ""}
+        self.it.answer({"is_it_an_opportunity": yes, "are_we_competitive": yes}, self.at())
+        self.granted(FLOW_2_1)
 
     def with_posts(self, *posts: str) -> Circumstances:
         """The circumstances of an owner with other posts."""

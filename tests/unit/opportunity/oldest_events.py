@@ -1,4 +1,7 @@
-"""Events as version 0.1 stored them: a golden file that is added to and never changed."""
+"""Events as they were stored when they appeared: golden files that are never changed.
+
+``oldest_events.json`` is of version 0.1, ``effect_events.json`` of the effects of approvals.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,17 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
-FILE = Path(__file__).with_name("oldest_events.json")
+HERE = Path(__file__).parent
 SUBJECT = UUID("01980000-0000-7000-8000-000000000001")
-OLDEST = [
-    StoredEvent(SUBJECT, version, event["topic"], json.dumps(event["state"]).encode())
-    for version, event in enumerate(json.loads(FILE.read_text("utf-8")), start=1)
-]
+
+
+def _stored(file: str) -> list[StoredEvent]:
+    events = json.loads((HERE / file).read_text("utf-8"))
+    return [
+        StoredEvent(SUBJECT, version, event["topic"], json.dumps(event["state"]).encode())
+        for version, event in enumerate(events, start=1)
+    ]
+
+
+OLDEST = _stored("oldest_events.json")
+EFFECTS = _stored("effect_events.json")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from opentas_shared.contracts import opportunity as contracts
+from opentas_shared.contracts import opportunity_effects as contracts_of_effects
+from opportunity_service.domain.effects import events as effects
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.domain.published_stage_model import PublishedStageModel
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from opentas_shared.contracts.contract import Contract
     from opentas_shared.domain.aggregate import AggregateEvent
     from opentas_shared.persistence.recorded import Recorded
+    from opportunity_service.domain.effects.events import EffectTaken
 
 PRIVATE_FACTS = frozenset({"partner_led", "stage_win_probability"})
 
@@ -55,7 +58,39 @@ def _approval_requested(event: Opportunity.ApprovalRequested, recorded: Recorded
             "opportunity_id": str(event.originator_id),
             "amount_minor": amount.get("amount_minor"),
             "currency": amount.get("currency"),
+            **(event.figures or {}),
         },
+    )
+
+
+def _partner_led(event: Opportunity.PartnerLedChanged, recorded: Recorded) -> Contract:
+    facts = _facts(event, recorded)
+    return contracts.PartnerLedChanged(**facts, partner_led=event.facts["partner_led"])
+
+
+def _effect(contract: type[Contract]) -> Callable[[EffectTaken, Recorded], Contract]:
+    """A translation of an effect, with what its contract names of it; texts stay here."""
+    own = set(contract.model_fields) - set(contracts.OpportunityFacts.model_fields)
+
+    def translate(event: EffectTaken, recorded: Recorded) -> Contract:
+        about = {"approval_id": UUID(event.approval_id), "flow": event.flow}
+        content = {name: value for name, value in event.content.items() if name in own}
+        return contract(**_facts(event, recorded), **about, **content)
+
+    return translate
+
+
+def _hours(event: effects.PresalesHoursApproved, recorded: Recorded) -> Contract:
+    """What somebody did stays here, how long goes out."""
+    line = contracts_of_effects.PresalesHours
+    return contracts_of_effects.PresalesHoursApproved(
+        **_facts(event, recorded),
+        approval_id=UUID(event.approval_id),
+        flow=event.flow,
+        entries=tuple(
+            line(**{name: entry[name] for name in line.model_fields})
+            for entry in event.content["entries"]
+        ),
     )
 
 
@@ -91,8 +126,26 @@ PUBLISHED: Mapping[type[AggregateEvent], Callable[[Any, Recorded], Contract]] = 
     Opportunity.GradeChanged: _translated(contracts.GradeChanged, "dimension", "previous_grade"),
     Opportunity.ApprovalRequested: _approval_requested,
     Opportunity.ApprovalResultRecorded: _translated(
-        contracts.ApprovalResultRecorded, "approval_id", "flow", "outcome", "in_effect"
+        contracts.ApprovalResultRecorded,
+        "approval_id",
+        "flow",
+        "outcome",
+        "in_effect",
+        "reason_code",
     ),
+    Opportunity.PartnerLedChanged: _partner_led,
+    Opportunity.ScopeRevised: _translated(contracts.ScopeRevised, "previous_scope_digest"),
+    effects.Initiated: _effect(contracts_of_effects.OpportunityInitiated),
+    effects.ClassERegistered: _effect(contracts_of_effects.ClassERegistered),
+    effects.PresalesResourcesGranted: _effect(contracts_of_effects.PresalesResourcesGranted),
+    effects.Upgraded: _effect(contracts_of_effects.OpportunityUpgraded),
+    effects.PresalesDispatched: _effect(contracts_of_effects.PresalesDispatched),
+    effects.PresalesHoursApproved: _hours,
+    effects.PlanApproved: _effect(contracts_of_effects.PlanApproved),
+    effects.PresalesTestGranted: _effect(contracts_of_effects.PresalesTestGranted),
+    effects.BidAllowed: _effect(contracts_of_effects.BidAllowed),
+    effects.DocumentsIssued: _effect(contracts_of_effects.DocumentsIssued),
+    effects.ScopeApproved: _effect(contracts_of_effects.ScopeApproved),
     Opportunity.Won: _translated(contracts.OpportunityWon),
     Opportunity.Lost: _translated(contracts.OpportunityLost, "reason", "reason_text"),
     Opportunity.Voided: _translated(contracts.OpportunityVoided, "reason"),

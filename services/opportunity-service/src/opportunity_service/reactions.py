@@ -9,9 +9,13 @@ from uuid import UUID
 from opentas_shared.contracts.approval import (
     ApprovalCompleted,
     ApprovalNotStarted,
+    ApprovalRecalled,
+    ApprovalRefreshed,
     ApprovalResubmitted,
     ApprovalReturned,
+    ApprovalReversed,
     ApprovalStarted,
+    ApprovalWentStale,
 )
 from opentas_shared.contracts.lead import LeadConverted
 from opentas_shared.domain.money import Money
@@ -19,8 +23,10 @@ from opentas_shared.organisation import directory
 from opportunity_service.commands.approving import (
     NoteApprovalProgress,
     NoteApprovalResult,
+    NoteApprovalStaleness,
     note_approval_progress,
     note_approval_result,
+    note_approval_staleness,
 )
 from opportunity_service.commands.opening import OpenOpportunity, open_from_conversion
 from opportunity_service.domain.grades import StrategicGrade
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
 SUBJECT = "opportunity"
+SUBMITTER = "submitter"
 
 
 def on_lead_converted(contract: LeadConverted, envelope: Envelope, work: UnitOfWork) -> None:
@@ -63,7 +70,13 @@ def on_lead_converted(contract: LeadConverted, envelope: Envelope, work: UnitOfW
 
 
 def _progress(
-    contract: ApprovalStarted | ApprovalNotStarted | ApprovalReturned | ApprovalResubmitted,
+    contract: (
+        ApprovalStarted
+        | ApprovalNotStarted
+        | ApprovalReturned
+        | ApprovalRecalled
+        | ApprovalResubmitted
+    ),
     work: UnitOfWork,
     status: str,
     **reason: Any,
@@ -99,7 +112,13 @@ def on_approval_not_started(
 
 
 def on_approval_returned(contract: ApprovalReturned, envelope: Envelope, work: UnitOfWork) -> None:
-    """It lies with its submitter."""
+    """It lies with its submitter, or goes on at an earlier node."""
+    if contract.to == SUBMITTER:
+        _progress(contract, work, "RETURNED")
+
+
+def on_approval_recalled(contract: ApprovalRecalled, envelope: Envelope, work: UnitOfWork) -> None:
+    """Its submitter took it back to change it."""
     _progress(contract, work, "RETURNED")
 
 
@@ -114,14 +133,56 @@ def on_approval_completed(
     contract: ApprovalCompleted, envelope: Envelope, work: UnitOfWork
 ) -> None:
     """It has ended; without effect for an opportunity that is closed (§14.20)."""
+    _result(contract, work, contract.outcome, contract.form)
+
+
+def on_approval_reversed(contract: ApprovalReversed, envelope: Envelope, work: UnitOfWork) -> None:
+    """It was taken back after it had been given: so is what it changed."""
+    _result(contract, work, "REVERSED")
+
+
+def _result(
+    contract: ApprovalCompleted | ApprovalReversed,
+    work: UnitOfWork,
+    outcome: str,
+    form: dict[str, Any] | None = None,
+) -> None:
     if contract.subject_type == SUBJECT:
         command = NoteApprovalResult(
             opportunity_id=UUID(contract.subject_id),
             at=work.context.moment,
             approval_id=contract.approval_id,
-            outcome=contract.outcome,
+            outcome=outcome,
+            form=form,
         )
         note_approval_result(command, work)
+
+
+def on_approval_went_stale(
+    contract: ApprovalWentStale, envelope: Envelope, work: UnitOfWork
+) -> None:
+    """What was approved has changed: its gate is closed (D4)."""
+    _staleness(contract, work, stale=True)
+
+
+def on_approval_refreshed(
+    contract: ApprovalRefreshed, envelope: Envelope, work: UnitOfWork
+) -> None:
+    """The facts are again what was approved (D4)."""
+    _staleness(contract, work, stale=False)
+
+
+def _staleness(
+    contract: ApprovalWentStale | ApprovalRefreshed, work: UnitOfWork, *, stale: bool
+) -> None:
+    if contract.subject_type == SUBJECT:
+        command = NoteApprovalStaleness(
+            opportunity_id=UUID(contract.subject_id),
+            at=work.context.moment,
+            approval_id=contract.approval_id,
+            stale=stale,
+        )
+        note_approval_staleness(command, work)
 
 
 REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] = {
@@ -131,5 +192,9 @@ REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] 
     ApprovalNotStarted: on_approval_not_started,
     ApprovalReturned: on_approval_returned,
     ApprovalResubmitted: on_approval_resubmitted,
+    ApprovalRecalled: on_approval_recalled,
     ApprovalCompleted: on_approval_completed,
+    ApprovalReversed: on_approval_reversed,
+    ApprovalWentStale: on_approval_went_stale,
+    ApprovalRefreshed: on_approval_refreshed,
 }

@@ -13,11 +13,15 @@ from opportunity_service.api import (
     batches,
     closing,
     durations,
+    effects,
     history,
     moving,
     opportunities,
+    presales_bookings,
     reference,
+    registrations,
     revising,
+    scope,
     stage_models,
 )
 from opportunity_service.commands.publishing_stage_models import (
@@ -30,6 +34,7 @@ from opportunity_service.domain.published_stage_model import PublishedStageModel
 from opportunity_service.publishing import PUBLISHED
 from opportunity_service.reactions import REACTIONS
 from opportunity_service.read_models.approvals import APPROVALS
+from opportunity_service.read_models.effects import EFFECTS_TAKEN
 from opportunity_service.read_models.metadata import metadata
 from opportunity_service.read_models.opportunities import OPPORTUNITIES
 from opportunity_service.settings import OpportunitySettings
@@ -62,7 +67,7 @@ SERVICE = Service(
     settings=OpportunitySettings,
     metadata=metadata,
     migrations=Path(__file__).parents[2] / "migrations",
-    projections=(OPPORTUNITIES, APPROVALS),
+    projections=(OPPORTUNITIES, APPROVALS, EFFECTS_TAKEN),
     publishing=PUBLISHED,
     reactions=REACTIONS,
     aggregates=(Opportunity, PublishedStageModel),
@@ -73,7 +78,11 @@ SERVICE = Service(
         durations.router,
         revising.router,
         moving.router,
+        scope.router,
         approvals.router,
+        effects.router,
+        presales_bookings.router,
+        registrations.router,
         closing.router,
         reference.router,
         stage_models.router,

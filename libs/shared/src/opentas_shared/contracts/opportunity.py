@@ -35,7 +35,7 @@ class StageNumbers(BaseModel):
     planned_days: int | None = None
 
 
-class _OpportunityFacts(Contract):
+class OpportunityFacts(Contract):
     """What every event of an opportunity carries: its state after the event.
 
     ``source`` is the lead's source, ``""`` when it is blank or there is no lead. The three grades
@@ -65,12 +65,25 @@ class _OpportunityFacts(Contract):
     manual_win_probability: int | None = None
     expected_close_date: date | None = None
     opened_at: datetime
+    tas_class_override: str | None = None
+    """The class that an approved upgrade (TAS 2-4) gives where the own one is not admitted."""
+    initiated_at: datetime | None = None
+    registered_until: datetime | None = None
+    """When the partner's registration (TAS 2-2) expires."""
+    presales_half_hours: int = 0
+    """Half hours of presales that were approved (TAS 2-6)."""
+    bid_allowed_at: datetime | None = None
+    scope_approved_at: datetime | None = None
+    scope_digest: str | None = None
+    """SHA-256 of the scope as last revised; it returns when the scope does."""
+    stale_flows: tuple[str, ...] = ()
+    """Flows whose approval no longer fits and is to be given again."""
     blocking_rules: tuple[str, ...] = ()
     waived_rules: tuple[str, ...] = ()
     """Rules that the import which caused this event waived."""
 
 
-class OpportunityOpened(_OpportunityFacts):
+class OpportunityOpened(OpportunityFacts):
     """An opportunity was opened; ``stages`` are the numbers of its stage model's version."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.opened.v1"
@@ -79,7 +92,7 @@ class OpportunityOpened(_OpportunityFacts):
     natural_key: str | None = None
 
 
-class StageAdvanced(_OpportunityFacts):
+class StageAdvanced(OpportunityFacts):
     """It moved up; ``skipped`` are the stages in between, which count as reached (§14.13)."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.stage_advanced.v1"
@@ -89,7 +102,7 @@ class StageAdvanced(_OpportunityFacts):
     skipped: tuple[str, ...] = ()
 
 
-class StageReverted(_OpportunityFacts):
+class StageReverted(OpportunityFacts):
     """It moved back to an earlier stage."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.stage_reverted.v1"
@@ -98,7 +111,7 @@ class StageReverted(_OpportunityFacts):
     to_stage: str
 
 
-class AmountRevised(_OpportunityFacts):
+class AmountRevised(OpportunityFacts):
     """Its amount was revised."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.amount_revised.v1"
@@ -106,7 +119,7 @@ class AmountRevised(_OpportunityFacts):
     previous_amount: Amount | None = None
 
 
-class ProbabilityRevised(_OpportunityFacts):
+class ProbabilityRevised(OpportunityFacts):
     """A manual win probability was set, or given up for the stage's default."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.probability_revised.v1"
@@ -114,7 +127,7 @@ class ProbabilityRevised(_OpportunityFacts):
     previous_win_probability: int | None = None
 
 
-class CloseDateRevised(_OpportunityFacts):
+class CloseDateRevised(OpportunityFacts):
     """Its expected close date was revised."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.close_date_revised.v1"
@@ -122,7 +135,7 @@ class CloseDateRevised(_OpportunityFacts):
     previous_close_date: date | None = None
 
 
-class OwnerChanged(_OpportunityFacts):
+class OwnerChanged(OpportunityFacts):
     """It was handed to another owner."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.owner_changed.v1"
@@ -130,7 +143,7 @@ class OwnerChanged(_OpportunityFacts):
     previous_owner_id: str
 
 
-class GradeChanged(_OpportunityFacts):
+class GradeChanged(OpportunityFacts):
     """A grade was decided by people; the other two follow amount and probability."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.grade_changed.v1"
@@ -139,7 +152,23 @@ class GradeChanged(_OpportunityFacts):
     previous_grade: str
 
 
-class ApprovalRequested(_OpportunityFacts):
+class PartnerLedChanged(OpportunityFacts):
+    """A partner leads it from now on, or no longer; ``tas_class`` follows."""
+
+    TYPE: ClassVar[str] = "org.opentas.opportunity.partner_led_changed.v1"
+
+    partner_led: bool
+
+
+class ScopeRevised(OpportunityFacts):
+    """What is to be delivered was written down anew; ``scope_digest`` tells whether it differs."""
+
+    TYPE: ClassVar[str] = "org.opentas.opportunity.scope_revised.v1"
+
+    previous_scope_digest: str | None = None
+
+
+class ApprovalRequested(OpportunityFacts):
     """An approval is asked for; ``facts`` are to be pinned for the conditions of the flow."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.approval_requested.v1"
@@ -152,24 +181,30 @@ class ApprovalRequested(_OpportunityFacts):
     facts: dict[str, Any]
 
 
-class ApprovalResultRecorded(_OpportunityFacts):
-    """The outcome of an approval has arrived; without effect when it was closed by then."""
+class ApprovalResultRecorded(OpportunityFacts):
+    """The outcome of an approval has arrived, or it was taken back (``REVERSED``).
+
+    Without effect when the opportunity was closed by then, or when what was approved is not
+    possible any more; then ``reason_code`` says so.
+    """
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.approval_result_recorded.v1"
 
     approval_id: UUID
     flow: str
-    outcome: Literal["APPROVED", "REJECTED"]
+    outcome: Literal["APPROVED", "REJECTED", "REVOKED", "TERMINATED", "REVERSED"]
     in_effect: bool
+    reason_code: str | None = None
+    """``OPPORTUNITY_CLOSED`` or ``NOT_POSSIBLE_ANY_MORE``."""
 
 
-class OpportunityWon(_OpportunityFacts):
+class OpportunityWon(OpportunityFacts):
     """The customer decided for us."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.won.v1"
 
 
-class OpportunityLost(_OpportunityFacts):
+class OpportunityLost(OpportunityFacts):
     """The customer decided otherwise."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.lost.v1"
@@ -178,7 +213,7 @@ class OpportunityLost(_OpportunityFacts):
     reason_text: str = ""
 
 
-class OpportunityVoided(_OpportunityFacts):
+class OpportunityVoided(OpportunityFacts):
     """It never was real, or is a duplicate; it counts in no win rate."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.voided.v1"
@@ -186,7 +221,7 @@ class OpportunityVoided(_OpportunityFacts):
     reason: str
 
 
-class ContractSigned(_OpportunityFacts):
+class ContractSigned(OpportunityFacts):
     """The written contract was signed on the day ``signed_on``; ``signed_at`` is this event."""
 
     TYPE: ClassVar[str] = "org.opentas.opportunity.contract_signed.v1"

@@ -74,11 +74,13 @@ class Commands:
         caller: Caller,
         request: Request,
         status: int = 200,
+        location: str | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Run a command on the existing thing ``id``: 200 and ``ETag``.
 
-        Needs ``If-Match``: 428 without it, 412 when the version is stale.
+        Needs ``If-Match``: 428 without it, 412 when the version is stale. ``location`` is a
+        template over the view for the ``Location`` of something that the command brings about.
         """
         version = expected_version(request)
 
@@ -86,6 +88,8 @@ class Commands:
             function(command, work)
             body = view(work)
             headers = {"etag": etag(body["version"]), **(extra_headers or {})}
+            if location is not None:
+                headers["location"] = location.format_map(body)
             return Answer(status, headers, to_json(body))
 
         info(request).aggregate = str(id)

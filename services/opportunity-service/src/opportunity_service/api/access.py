@@ -68,6 +68,7 @@ async def run(
     *,
     answer: Callable[[UnitOfWork], dict[str, Any]] | None = None,
     status: int = 200,
+    location: str | None = None,
 ) -> Response:
     """Run a command on the opportunity that it names; 404 outside the caller's data scope."""
     id: UUID = command.opportunity_id
@@ -82,4 +83,5 @@ async def run(
         caller=caller,
         request=request,
         status=status,
+        location=location,
     )

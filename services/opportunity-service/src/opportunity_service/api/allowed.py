@@ -29,6 +29,7 @@ REQUIRED_FIELDS = {
     "owner-change": ["owner_id"],
     "strategic-grading": ["strategic_grade"],
     "approval-requests": ["flow"],
+    "partner-led-change": ["partner_led"],
     "loss": ["reason"],
     "void": ["reason"],
     "contract-signature": ["contract_no", "signed_on"],
@@ -140,7 +141,7 @@ def _targets(
                 yield _target(
                     flow.flow,
                     flow.label,
-                    lambda it, to=flow.flow: it.request_approval(to, {}, "", circumstances, now),
+                    lambda it, to=flow.flow: it.ensure_requestable(to, circumstances, now),
                     opportunity,
                 )
         case "strategic-grading":

@@ -12,6 +12,7 @@ from opentas_shared.web.problems import problems
 from opentas_shared.web.requests import resources
 from opportunity_service.api.access import Reader, read
 from opportunity_service.api.views import OpportunityHistory
+from opportunity_service.domain.facts import Facts
 from opportunity_service.domain.opportunity import Opportunity
 
 router = APIRouter(prefix="/v1/opportunities/{opportunity_id}", tags=["opportunities"])
@@ -34,12 +35,13 @@ def read_opportunity_history(
     values: dict[str, Any] = {}
     for event, recorded in resources(request).events.history(opportunity_id):
         assert isinstance(event, Opportunity.Event)
+        facts = Facts(**event.facts).as_dict()
         own = {name: getattr(event, name) for name in OWN_VALUES if hasattr(event, name)}
         changes = {
             name: {"old": values.get(name), "new": value}
-            for name, value in (event.facts | own).items()
+            for name, value in (facts | own).items()
             if values.get(name) != value
         }
-        values |= event.facts | own
+        values |= facts | own
         items.append({**entry(event, recorded, {"facts", "stages"}), "changes": changes})
     return {"items": items}

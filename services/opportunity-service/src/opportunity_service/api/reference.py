@@ -25,7 +25,11 @@ APPROVAL_STATUSES = {
     "RETURNED": ("Returned", "已退回"),
     "NOT_STARTED": ("Not started", "未能启动"),
     "APPROVED": ("Approved", "已批准"),
+    "STALE": ("To be approved again", "需重新审批"),
     "REJECTED": ("Rejected", "已拒绝"),
+    "REVOKED": ("Revoked by its submitter", "已撤销"),
+    "TERMINATED": ("Terminated", "已终止"),
+    "REVERSED": ("Taken back after approval", "通过后撤销"),
 }
 QUESTIONS = {
     "is_it_an_opportunity": ("Is it an opportunity?", "这是一个机会吗"),
@@ -90,9 +94,12 @@ def _flows() -> list[Choice]:
             attributes={
                 "rule": flow.rule,
                 "answers": list(flow.answers),
-                "approved": list(flow.approved),
+                "approved": [item.flow for item in flow.approved],
+                "rules": {item.flow: item.rule for item in flow.approved},
                 "after_win": flow.after_win,
+                "also_after_win": flow.also_after_win,
                 "repeatable": flow.repeatable,
+                "effect": flow.effect,
             },
         )
         for flow in configured().policies.flows.values()

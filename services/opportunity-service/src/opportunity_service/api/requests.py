@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from opentas_shared.web.bodies import (
+    LARGEST_NUMBER,
     ApiModel,
     Code,
     Flag,
@@ -79,6 +80,28 @@ class StrategicGradingRequest(Timed):
     """A strategic grade."""
 
     strategic_grade: StrategicGrade
+
+
+class PartnerLedRequest(Timed):
+    """Whether a partner leads it (class E)."""
+
+    partner_led: Flag
+
+
+class AttachmentBody(ApiModel):
+    """A reference to a file that is kept elsewhere."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    size: Whole = Field(ge=0, le=LARGEST_NUMBER, description="Bytes.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    location: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class ScopeRevisionRequest(Timed):
+    """What is to be delivered."""
+
+    text: LongText = ""
+    attachments: list[AttachmentBody] = Field(default_factory=list, max_length=100)
 
 
 class AnswerBody(ApiModel):

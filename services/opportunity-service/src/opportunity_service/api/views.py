@@ -34,6 +34,22 @@ class AnswerView(BaseModel):
     note: str
 
 
+class AttachmentView(BaseModel):
+    """A reference to a file that is kept elsewhere."""
+
+    name: str
+    size: int = Field(description="Bytes.")
+    sha256: str
+    location: str
+
+
+class ScopeView(BaseModel):
+    """What is to be delivered, as last revised."""
+
+    text: str
+    attachments: list[AttachmentView]
+
+
 class OpportunityView(BaseModel):
     """An opportunity as it is now."""
 
@@ -78,6 +94,15 @@ class OpportunityView(BaseModel):
     close_reason_text: str | None
     contract_no: str | None
     contract_signed_on: date | None
+    tas_class_override: str | None = Field(description="The class that an upgrade gave (2-4).")
+    initiated_at: datetime | None = Field(description="Since when 2-1 is approved.")
+    registered_until: datetime | None = Field(description="When the registration expires (2-2).")
+    presales_half_hours: int = Field(description="Half hours of presales approved so far (2-6).")
+    bid_allowed_at: datetime | None = Field(description="Since when 6-3 is approved.")
+    scope_approved_at: datetime | None = Field(description="Since when 7-1 is approved.")
+    scope: ScopeView | None
+    scope_digest: str | None = Field(description="SHA-256 of the scope as last revised.")
+    stale_flows: list[str] = Field(description="Flows to be approved again.")
     created_at: datetime
     updated_at: datetime
 
@@ -100,12 +125,14 @@ class RequestedApprovalView(BaseModel):
     request_no: int
     status: str = Field(
         examples=["RUNNING"],
-        description="REQUESTED, RUNNING, RETURNED, NOT_STARTED, APPROVED or REJECTED.",
+        description="See the reference `approval-statuses`.",
     )
-    in_effect: bool = Field(description="False for a result that came after the end.")
+    in_effect: bool = Field(
+        description="False for a result that came too late or was not possible any more."
+    )
     submitter_id: str
     form: dict[str, Any]
-    reason_code: str | None = Field(description="Why it could not start.")
+    reason_code: str | None = Field(description="Why it could not start, or had no effect.")
     reason: str | None
     missing: list[str]
     requested_at: datetime

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from opportunity_service.commands.circumstances import at_hand
+from opportunity_service.commands.elsewhere import check_people, with_elsewhere
 from opportunity_service.domain.opportunity import Opportunity
 
 if TYPE_CHECKING:
@@ -41,17 +42,35 @@ class NoteApprovalProgress:
 
 @dataclass(frozen=True)
 class NoteApprovalResult:
-    """An approval has ended, APPROVED or REJECTED."""
+    """An approval has ended, or was taken back after it had been given (``REVERSED``).
+
+    ``form`` is what was approved, where approvers may have changed it.
+    """
 
     opportunity_id: UUID
     at: Moment
     approval_id: UUID
     outcome: str
+    form: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class NoteApprovalStaleness:
+    """Watched facts have moved after the approval (``stale``), or have come back (D4)."""
+
+    opportunity_id: UUID
+    at: Moment
+    approval_id: UUID
+    stale: bool
 
 
 def request_approval(command: RequestApproval, work: UnitOfWork) -> None:
-    """Ask for an approval (R-11, R-12, R-20); not twice while one runs."""
+    """Ask for an approval (domain.md §6); not twice while one runs."""
     opportunity, circumstances = at_hand(work, command.opportunity_id)
+    check_people(command.flow, command.form, circumstances, work)
+    circumstances = with_elsewhere(
+        opportunity, command.flow, command.form, circumstances, work, command.at
+    )
     opportunity.request_approval(
         command.flow, command.form, command.submitter_id, circumstances, command.at
     )
@@ -75,5 +94,20 @@ def note_approval_progress(command: NoteApprovalProgress, work: UnitOfWork) -> N
 def note_approval_result(command: NoteApprovalResult, work: UnitOfWork) -> None:
     """Note the outcome; without effect when the opportunity is closed (§14.20)."""
     opportunity, circumstances = at_hand(work, command.opportunity_id)
-    opportunity.record_result(str(command.approval_id), command.outcome, circumstances, command.at)
+    approval_id = str(command.approval_id)
+    known = opportunity.approvals.get(approval_id)
+    if known is not None:
+        form = known.form if command.form is None else command.form
+        circumstances = with_elsewhere(
+            opportunity, known.flow, form, circumstances, work, command.at
+        )
+    opportunity.record_result(approval_id, command.outcome, circumstances, command.at, command.form)
+    work.save(opportunity)
+
+
+def note_approval_staleness(command: NoteApprovalStaleness, work: UnitOfWork) -> None:
+    """Close the gate of a stale approval, or open it again."""
+    opportunity = work.get(Opportunity, command.opportunity_id)
+    note = opportunity.go_stale if command.stale else opportunity.refresh
+    note(str(command.approval_id), command.at)
     work.save(opportunity)

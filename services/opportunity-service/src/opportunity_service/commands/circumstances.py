@@ -32,7 +32,7 @@ def circumstances_of(
     if "R-10" not in waived:
         posts = posts_of(directory, owner_id or facts.owner_id)
     model = chosen.stage_models.version(facts.stage_model, facts.stage_model_version)
-    return Circumstances(model, chosen.policies, posts)
+    return Circumstances(model, chosen.policies, posts, chosen.zone)
 
 
 def at_hand(

@@ -9,8 +9,9 @@ from opentas_shared.domain.errors import AlreadyExists
 from opentas_shared.domain.ids import derived_id, new_id
 from opentas_shared.organisation.directory import posts_of
 from opportunity_service.configuration.configured import configured
+from opportunity_service.domain.missing import refuse
 from opportunity_service.domain.opportunity import Opportunity
-from opportunity_service.domain.requirements import Circumstances, owner_entitled, refuse
+from opportunity_service.domain.requirements import Circumstances, owner_entitled
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -82,7 +83,8 @@ def _circumstances(command: OpenOpportunity, work: UnitOfWork) -> Circumstances:
     posts = NONE
     if "R-10" not in command.waived:
         posts = posts_of(work.rows, command.opening.owner_id)
-    return Circumstances(chosen.stage_models.newest(command.stage_model), chosen.policies, posts)
+    model = chosen.stage_models.newest(command.stage_model)
+    return Circumstances(model, chosen.policies, posts, chosen.zone)
 
 
 def _open(command: OpenOpportunity, circumstances: Circumstances, work: UnitOfWork) -> Opportunity:

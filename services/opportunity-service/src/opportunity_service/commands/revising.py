@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opportunity_service.commands.circumstances import at_hand
 from opportunity_service.domain.opportunity import Opportunity
@@ -74,6 +74,25 @@ class AnswerGoNoGo:
     answers: Answers
 
 
+@dataclass(frozen=True)
+class ChangePartnerLed:
+    """Say whether a partner leads it (class E, §4.4)."""
+
+    opportunity_id: UUID
+    at: Moment
+    partner_led: bool
+
+
+@dataclass(frozen=True)
+class ReviseScope:
+    """Write down what is to be delivered."""
+
+    opportunity_id: UUID
+    at: Moment
+    text: str
+    attachments: list[dict[str, Any]]
+
+
 def describe(command: Describe, work: UnitOfWork) -> None:
     """Change name or description."""
     opportunity = work.get(Opportunity, command.opportunity_id)
@@ -113,4 +132,18 @@ def answer_go_no_go(command: AnswerGoNoGo, work: UnitOfWork) -> None:
     """Answer hidden-line questions; the first two gate TAS 2-1 (R-11)."""
     opportunity = work.get(Opportunity, command.opportunity_id)
     opportunity.answer(command.answers, command.at)
+    work.save(opportunity)
+
+
+def change_partner_led(command: ChangePartnerLed, work: UnitOfWork) -> None:
+    """Say whether a partner leads it (R-15)."""
+    opportunity, circumstances = at_hand(work, command.opportunity_id)
+    opportunity.change_partner_led(command.partner_led, circumstances, command.at)
+    work.save(opportunity)
+
+
+def revise_scope(command: ReviseScope, work: UnitOfWork) -> None:
+    """Revise the scope; approvals that watch it may become stale (D4)."""
+    opportunity = work.get(Opportunity, command.opportunity_id)
+    opportunity.revise_scope(command.text, command.attachments, command.at)
     work.save(opportunity)

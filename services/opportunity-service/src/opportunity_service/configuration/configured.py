@@ -10,17 +10,21 @@ from opportunity_service.configuration.loading import load_policies, load_stage_
 from opportunity_service.settings import OpportunitySettings
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from opportunity_service.configuration.catalogue import StageModels
     from opportunity_service.domain.policies import Policies
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """Stage models, policies and the currency that grades are evaluated in."""
+    """Stage models, policies, and the organisation's currency and time zone."""
 
     stage_models: StageModels
     policies: Policies
     base_currency: str
+    zone: ZoneInfo
+    """The organisation's, in which the days of dispatches and hours are told."""
     openers: frozenset[str]
     """The roles that may open an opportunity without a lead (§14.17)."""
 
@@ -33,6 +37,7 @@ def from_settings(settings: OpportunitySettings) -> Configuration:
         ),
         policies=load_policies(settings.opportunity_policies),
         base_currency=settings.base_currency,
+        zone=settings.zone,
         openers=frozenset(settings.opportunity_opener_roles),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from opportunity_service.domain.stage_model import Label, Reason
+from opportunity_service.domain.stage_model import Label, Reason, RequiredApproval
 
 CODE = r"^[A-Z][A-Z0-9_]*$"
 
@@ -36,3 +36,14 @@ class ReasonForm(Form):
     def reason(self) -> Reason:
         """As the domain knows it."""
         return Reason(self.code, self.label.label(), self.needs_text)
+
+
+class ApprovalForm(Form):
+    """A required flow and the rule that asks for it."""
+
+    flow: str
+    rule: str = "R-23"
+
+    def approval(self) -> RequiredApproval:
+        """As the domain knows it."""
+        return RequiredApproval(self.flow, self.rule)

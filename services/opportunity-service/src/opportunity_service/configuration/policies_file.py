@@ -6,10 +6,17 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from opportunity_service.configuration.forms import Form, LabelForm, ReasonForm
+from opportunity_service.configuration.forms import ApprovalForm, Form, LabelForm, ReasonForm
+from opportunity_service.domain.effects.kinds import EffectKind  # noqa: TC001 - pydantic reads it
 from opportunity_service.domain.go_no_go import Question  # noqa: TC001 - pydantic reads it
 from opportunity_service.domain.grades import GradingPolicy, Threshold
-from opportunity_service.domain.policies import FlowPolicy, OwnershipPolicy, Policies
+from opportunity_service.domain.policies import (
+    FlowPolicy,
+    OwnershipPolicy,
+    Policies,
+    PresalesPolicy,
+)
+from opportunity_service.domain.stage_model import RequiredApproval
 
 
 class ThresholdForm(Form):
@@ -33,24 +40,50 @@ class GradesForm(Form):
     probability: tuple[ThresholdForm, ...]
     tas_class: dict[str, str]
     partner_led_class: str = "E"
+    admitted_classes: frozenset[str] = frozenset({"A", "B"})
 
 
 class FlowForm(Form):
-    """When a flow may be requested."""
+    """When a flow may be requested, and what its approval changes."""
 
     flow: str
     label: LabelForm
     rule: str
     answers: tuple[Question, ...] = ()
-    approved: tuple[str, ...] = ()
+    approved: tuple[ApprovalForm | str, ...] = ()
     after_win: bool = False
+    also_after_win: bool = False
     repeatable: bool = False
+    effect: EffectKind | None = None
+
+    def policy(self) -> FlowPolicy:
+        """As the domain knows it; a flow named in ``approved`` without a rule has this one's."""
+        return FlowPolicy(
+            flow=self.flow,
+            label=self.label.label(),
+            rule=self.rule,
+            answers=tuple(question.value for question in self.answers),
+            approved=tuple(
+                RequiredApproval(item, self.rule) if isinstance(item, str) else item.approval()
+                for item in self.approved
+            ),
+            after_win=self.after_win,
+            also_after_win=self.also_after_win,
+            repeatable=self.repeatable,
+            effect=self.effect,
+        )
 
 
 class MovingBackForm(Form):
     """Whether open opportunities may move back (C17)."""
 
     open: bool = True
+
+
+class PresalesForm(Form):
+    """Limits of presales."""
+
+    low_probability_hours: int | None = Field(None, ge=0)
 
 
 class PoliciesForm(Form):
@@ -60,6 +93,8 @@ class PoliciesForm(Form):
     owner_posts: dict[str, frozenset[str]]
     flows: tuple[FlowForm, ...]
     signing_requires: str
+    registration_days: int = Field(180, ge=1)
+    presales: PresalesForm = PresalesForm()
     moving_back: MovingBackForm = MovingBackForm()
     loss_reasons: tuple[ReasonForm, ...] = Field(min_length=1)
     void_reasons: tuple[ReasonForm, ...] = Field(min_length=1)
@@ -73,22 +108,14 @@ class PoliciesForm(Form):
                 probability=tuple(Threshold(**vars(form)) for form in grades.probability),
                 tas_class=grades.tas_class,
                 partner_led_class=grades.partner_led_class,
+                admitted_classes=grades.admitted_classes,
             ),
             ownership=OwnershipPolicy(self.owner_posts),
-            flows={
-                form.flow: FlowPolicy(
-                    flow=form.flow,
-                    label=form.label.label(),
-                    rule=form.rule,
-                    answers=tuple(question.value for question in form.answers),
-                    approved=form.approved,
-                    after_win=form.after_win,
-                    repeatable=form.repeatable,
-                )
-                for form in self.flows
-            },
+            flows={form.flow: form.policy() for form in self.flows},
             loss_reasons=tuple(form.reason() for form in self.loss_reasons),
             void_reasons=tuple(form.reason() for form in self.void_reasons),
             signing_requires=self.signing_requires,
+            registration_days=self.registration_days,
+            presales=PresalesPolicy(self.presales.low_probability_hours),
             moving_back=self.moving_back.open,
         )

@@ -6,10 +6,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from opportunity_service.configuration.forms import CODE, Form, LabelForm, ReasonForm
+from opportunity_service.configuration.forms import CODE, ApprovalForm, Form, LabelForm, ReasonForm
 from opportunity_service.domain.go_no_go import Question
 from opportunity_service.domain.stage_model import (
-    RequiredApproval,
     Requirements,
     Stage,
     StageModel,
@@ -22,13 +21,6 @@ REQUIRABLE = frozenset(
 """What a stage may require to be filled (or, for a question, answered yes)."""
 
 
-class ApprovalForm(Form):
-    """A required flow and the rule that asks for it."""
-
-    flow: str
-    rule: str = "R-23"
-
-
 class RequirementsForm(Form):
     """Fields and approvals."""
 
@@ -39,7 +31,7 @@ class RequirementsForm(Form):
         """As the domain knows them."""
         return Requirements(
             self.required_fields,
-            tuple(RequiredApproval(item.flow, item.rule) for item in self.required_approvals),
+            tuple(item.approval() for item in self.required_approvals),
         )
 
     @model_validator(mode="after")

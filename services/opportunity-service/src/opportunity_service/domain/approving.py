@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Any
 from opentas_shared.domain.errors import IllegalTransition, NotFound
 from opentas_shared.domain.ids import derived_id
 from opportunity_service.domain import requirements
+from opportunity_service.domain.effects.form import Form
+from opportunity_service.domain.effects.table import EFFECTS
 from opportunity_service.domain.errors import (
     ApprovalGranted,
     ApprovalRunning,
     UnknownFlow,
 )
 from opportunity_service.domain.facts import OpportunityStatus
+from opportunity_service.domain.missing import refuse
 from opportunity_service.domain.requested_approval import RequestedApproval, running_of
-from opportunity_service.domain.requirements import refuse
 from opportunity_service.domain.states import NONE
 
 if TYPE_CHECKING:
     from opentas_shared.domain.time import Moment
+    from opportunity_service.domain.effects.effect import Content
+    from opportunity_service.domain.missing import Missing
     from opportunity_service.domain.opportunity import Opportunity
+    from opportunity_service.domain.policies import FlowPolicy
     from opportunity_service.domain.requirements import Circumstances
 
 
@@ -31,16 +36,13 @@ def request_approval(
     circumstances: Circumstances,
     at: Moment,
 ) -> str:
-    """Ask for an approval and return its id (R-11, R-12, R-20); not twice while one runs."""
-    self.ensure_legal("approval-requests")
-    policy = circumstances.policies.flows.get(flow)
-    if policy is None:
-        raise UnknownFlow(flow, list(circumstances.policies.flows))
-    if self.facts.status == OpportunityStatus.WON and not policy.after_win:
-        raise IllegalTransition(f"approval-requests of {flow}", self.facts.status)
-    _not_asked_before(self, flow, policy.repeatable)
-    missing = requirements.to_request(self, policy, circumstances)
-    refuse(f"The request of {flow}", missing, NONE)
+    """Ask for an approval and return its id (domain.md §6); not twice while one runs.
+
+    Raises ``RequirementsMissing`` (422) with everything that is missing, each with its rule.
+    """
+    policy, missing = _needs(self, flow, circumstances, at)
+    content, wrong = looked_at(self, policy, form, circumstances, at)
+    refuse(f"The request of {flow}", missing + wrong, NONE)
     request_no = 1 + sum(known.flow == flow for known in self.approvals.values())
     approval_id = str(derived_id("approval", self.id, flow, request_no))
     self.record(
@@ -52,8 +54,46 @@ def request_approval(
         request_no=request_no,
         form=form,
         submitter_id=submitter_id,
+        figures=EFFECTS[policy.effect].figures(content) if policy.effect else {},
     )
     return approval_id
+
+
+def ensure_requestable(
+    self: Opportunity, flow: str, circumstances: Circumstances, at: Moment
+) -> None:
+    """Refuse what ``request_approval`` would refuse whatever its form says."""
+    _, missing = _needs(self, flow, circumstances, at)
+    refuse(f"The request of {flow}", missing, NONE)
+
+
+def _needs(
+    self: Opportunity, flow: str, circumstances: Circumstances, at: Moment
+) -> tuple[FlowPolicy, list[Missing]]:
+    self.ensure_legal("approval-requests")
+    policy = circumstances.policies.flows.get(flow)
+    if policy is None:
+        raise UnknownFlow(flow, list(circumstances.policies.flows))
+    if self.facts.status == OpportunityStatus.WON and not policy.possible_after_win:
+        raise IllegalTransition(f"approval-requests of {flow}", self.facts.status)
+    _not_asked_before(self, flow, policy.repeatable)
+    return policy, requirements.to_request(self, policy, circumstances, at)
+
+
+def looked_at(
+    self: Opportunity,
+    policy: FlowPolicy,
+    form: dict[str, Any],
+    circumstances: Circumstances,
+    at: Moment,
+) -> tuple[Content, list[Missing]]:
+    """What the form says as far as the rules need it, and what speaks against it."""
+    if policy.effect is None:
+        return {}, []
+    effect, reader = EFFECTS[policy.effect], Form(form)
+    content = effect.read(reader)
+    wrong = reader.faults or effect.obstacles(self, content, circumstances, at)
+    return content, list(wrong)
 
 
 def _not_asked_before(self: Opportunity, flow: str, repeatable: bool) -> None:
@@ -75,7 +115,7 @@ def record_progress(
     missing: list[str] | None = None,
 ) -> None:
     """Note that an approval started, could not start, was returned or runs again."""
-    known = _known(self, approval_id)
+    known = known_request(self, approval_id)
     if known.running and known.status != status:
         self.record(
             self.ApprovalProgressed,
@@ -90,29 +130,8 @@ def record_progress(
         )
 
 
-def record_result(
-    self: Opportunity, approval_id: str, outcome: str, circumstances: Circumstances, at: Moment
-) -> None:
-    """Note the outcome; for an opportunity closed meanwhile it is without effect (§14.20)."""
-    known = _known(self, approval_id)
-    if not known.running:
-        return
-    policy = circumstances.policies.flows.get(known.flow)
-    status = self.facts.status
-    after_win = policy is not None and policy.after_win
-    self.record(
-        self.ApprovalResultRecorded,
-        at,
-        self.facts,
-        approval_id=approval_id,
-        flow=known.flow,
-        outcome=outcome,
-        in_effect=status == OpportunityStatus.OPEN
-        or (status == OpportunityStatus.WON and after_win),
-    )
-
-
-def _known(self: Opportunity, approval_id: str) -> RequestedApproval:
+def known_request(self: Opportunity, approval_id: str) -> RequestedApproval:
+    """The request. Raises ``NotFound`` (404)."""
     known = self.approvals.get(approval_id)
     if known is None:
         raise NotFound("requested approval", approval_id)

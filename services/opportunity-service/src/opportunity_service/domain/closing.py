@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from opentas_shared.domain.errors import IllegalTransition, RuleBroken
 from opportunity_service.domain import requirements
+from opportunity_service.domain.missing import refuse
 from opportunity_service.domain.reasons import accept
-from opportunity_service.domain.requirements import refuse
 from opportunity_service.domain.states import NONE
 
 if TYPE_CHECKING:

@@ -122,6 +122,22 @@ class GradeChanged(OpportunityEvent):
     previous_grade: str
 
 
+class PartnerLedChanged(OpportunityEvent):
+    """A partner leads it from now on, or no longer."""
+
+    TOPIC: ClassVar[str] = "opportunity.partner_led_changed"
+    previous_partner_led: bool
+
+
+class ScopeRevised(OpportunityEvent):
+    """What is to be delivered was written down anew; ``scope_digest`` is its SHA-256."""
+
+    TOPIC: ClassVar[str] = "opportunity.scope_revised"
+    text: str
+    attachments: list[dict[str, Any]]
+    previous_scope_digest: str | None
+
+
 class GoNoGoAnswered(OpportunityEvent):
     """Hidden-line questions were answered; ``answers`` holds all that are known."""
 
@@ -130,7 +146,7 @@ class GoNoGoAnswered(OpportunityEvent):
 
 
 class ApprovalRequested(OpportunityEvent):
-    """An approval was asked for."""
+    """An approval was asked for; ``figures`` are sums of the form for conditions of its flow."""
 
     TOPIC: ClassVar[str] = "opportunity.approval_requested"
     approval_id: str
@@ -138,10 +154,14 @@ class ApprovalRequested(OpportunityEvent):
     request_no: int
     form: dict[str, Any]
     submitter_id: str
+    figures: dict[str, int] | None = None
 
 
 class ApprovalProgressed(OpportunityEvent):
-    """The approval started, did not start (and why), was returned or is running again."""
+    """The approval started, did not start (and why), was returned or is running again.
+
+    Also that it became stale, and that it holds again as it was given.
+    """
 
     TOPIC: ClassVar[str] = "opportunity.approval_progressed"
     approval_id: str
@@ -153,13 +173,20 @@ class ApprovalProgressed(OpportunityEvent):
 
 
 class ApprovalResultRecorded(OpportunityEvent):
-    """The approval ended; ``in_effect`` is false when the opportunity was closed by then."""
+    """The approval ended, or was taken back after it had been given (``REVERSED``).
+
+    ``in_effect`` is false when the opportunity was closed by then, or when what was approved
+    cannot be any more; then the reason says why.
+    """
 
     TOPIC: ClassVar[str] = "opportunity.approval_result_recorded"
     approval_id: str
     flow: str
     outcome: str
     in_effect: bool
+    reason_code: str | None = None
+    reason: str | None = None
+    missing: list[str] | None = None
 
 
 class Won(OpportunityEvent):

@@ -26,6 +26,8 @@ class Facts:
 
     ``amount`` is ``{"amount_minor", "currency", "rate"}``; ``win_probability`` is per cent, the
     manual one where there is one, else the stage's default; dates and instants are ISO 8601.
+    Those from ``tas_class_override`` on change with approvals only (but for ``scope_digest``, the
+    SHA-256 of the scope as last revised); ``stale_flows`` are to be approved again.
     """
 
     lead_id: str | None
@@ -50,6 +52,14 @@ class Facts:
     win_probability: int | None = None
     expected_close_date: str | None = None
     blocking_rules: list[str] = field(default_factory=list)
+    tas_class_override: str | None = None
+    initiated_at: str | None = None
+    registered_until: str | None = None
+    presales_half_hours: int = 0
+    bid_allowed_at: str | None = None
+    scope_approved_at: str | None = None
+    scope_digest: str | None = None
+    stale_flows: list[str] = field(default_factory=list)
 
     @property
     def strategic_treatment(self) -> bool:
@@ -64,8 +74,14 @@ class Facts:
             amount=amount.as_dict() if amount is not None else None,
             base_amount_minor=base,
             amount_grade=grade,
-            tas_class=grading.class_of(grade, partner_led=self.partner_led),
+        ).classed(grading)
+
+    def classed(self, grading: GradingPolicy) -> Facts:
+        """The facts with the TAS class that follows from them."""
+        tas_class = grading.class_of(
+            self.amount_grade, partner_led=self.partner_led, override=self.tas_class_override
         )
+        return self.changed(tas_class=tas_class)
 
     def with_probability(
         self, stage_default: int | None, manual: int | None, grading: GradingPolicy

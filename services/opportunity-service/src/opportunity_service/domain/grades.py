@@ -45,6 +45,8 @@ class GradingPolicy:
     probability: tuple[Threshold, ...]
     tas_class: Mapping[str, str]
     partner_led_class: str = "E"
+    admitted_classes: frozenset[str] = frozenset({"A", "B"})
+    """The classes with an admission standard; an upgrade leads to one of them (R-14)."""
 
     def amount_grade(self, base_minor: int | None) -> str | None:
         """The grade of an amount; an unknown amount has none."""
@@ -54,11 +56,15 @@ class GradingPolicy:
         """The grade of a win probability; a stage model without probabilities has none."""
         return _grade(self.probability, win_probability)
 
-    def class_of(self, amount_grade: str | None, *, partner_led: bool) -> str | None:
-        """The TAS class: E when a partner leads, else that of the amount grade (§4.4)."""
-        if partner_led:
-            return self.partner_led_class
-        return self.tas_class.get(amount_grade) if amount_grade is not None else None
+    def class_of(
+        self, amount_grade: str | None, *, partner_led: bool, override: str | None = None
+    ) -> str | None:
+        """The TAS class: E when a partner leads, else that of the amount grade (§4.4).
+
+        Outside the admitted classes an upgrade (``override``) counts instead.
+        """
+        own = self.partner_led_class if partner_led else self.tas_class.get(amount_grade or "")
+        return own if own in self.admitted_classes else override or own
 
 
 def _grade(thresholds: tuple[Threshold, ...], value: int | None) -> str | None:

@@ -10,7 +10,7 @@ from opportunity_service.domain.errors import (
     MovingBackNotAllowed,
     WrongDirection,
 )
-from opportunity_service.domain.requirements import refuse
+from opportunity_service.domain.missing import refuse
 from opportunity_service.domain.states import NONE
 
 if TYPE_CHECKING:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from opentas_shared.domain.aggregate import Aggregate, event
 from opentas_shared.domain.errors import IllegalTransition
-from opportunity_service.domain import approving, closing, events, moving, revising
+from opportunity_service.domain import approving, closing, events, moving, resulting, revising
+from opportunity_service.domain.effects import events as effects
 from opportunity_service.domain.facts import Facts
 from opportunity_service.domain.go_no_go import Answers, Question, answered_yes
 from opportunity_service.domain.requested_approval import RequestedApproval, granted_of
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from opentas_shared.domain.time import Moment
+    from opportunity_service.domain.effects.effect import Taken
     from opportunity_service.domain.opening import Opening
     from opportunity_service.domain.requirements import Circumstances
 
@@ -44,10 +47,23 @@ class Opportunity(Aggregate):
     CloseDateRevised: TypeAlias = events.CloseDateRevised
     OwnerChanged: TypeAlias = events.OwnerChanged
     GradeChanged: TypeAlias = events.GradeChanged
+    PartnerLedChanged: TypeAlias = events.PartnerLedChanged
+    ScopeRevised: TypeAlias = events.ScopeRevised
     GoNoGoAnswered: TypeAlias = events.GoNoGoAnswered
     ApprovalRequested: TypeAlias = events.ApprovalRequested
     ApprovalProgressed: TypeAlias = events.ApprovalProgressed
     ApprovalResultRecorded: TypeAlias = events.ApprovalResultRecorded
+    Initiated: TypeAlias = effects.Initiated
+    ClassERegistered: TypeAlias = effects.ClassERegistered
+    PresalesResourcesGranted: TypeAlias = effects.PresalesResourcesGranted
+    Upgraded: TypeAlias = effects.Upgraded
+    PresalesDispatched: TypeAlias = effects.PresalesDispatched
+    PresalesHoursApproved: TypeAlias = effects.PresalesHoursApproved
+    PlanApproved: TypeAlias = effects.PlanApproved
+    PresalesTestGranted: TypeAlias = effects.PresalesTestGranted
+    BidAllowed: TypeAlias = effects.BidAllowed
+    DocumentsIssued: TypeAlias = effects.DocumentsIssued
+    ScopeApproved: TypeAlias = effects.ScopeApproved
     Won: TypeAlias = events.Won
     Lost: TypeAlias = events.Lost
     Voided: TypeAlias = events.Voided
@@ -63,6 +79,7 @@ class Opportunity(Aggregate):
         self.description = description
         self.answers: Answers = {}
         self.approvals: dict[str, RequestedApproval] = {}
+        self.effects: dict[str, Taken] = {}
         self.contract_no: str | None = None
 
     @event(Described)
@@ -74,26 +91,27 @@ class Opportunity(Aggregate):
         self.answers = answers
 
     @event(ApprovalRequested)
-    def _requested(self, approval_id: str, flow: str, request_no: int) -> None:
-        self.approvals[approval_id] = RequestedApproval(approval_id, flow, request_no, "REQUESTED")
+    def _requested(
+        self, approval_id: str, flow: str, request_no: int, form: dict[str, Any]
+    ) -> None:
+        self.approvals[approval_id] = RequestedApproval(
+            approval_id, flow, request_no, "REQUESTED", form
+        )
 
     @event(ApprovalProgressed)
     def _progressed(self, approval_id: str, status: str) -> None:
-        self._approval(approval_id, status, True)
+        self.approvals[approval_id] = replace(self.approvals[approval_id], status=status)
 
     @event(ApprovalResultRecorded)
     def _ended(self, approval_id: str, outcome: str, in_effect: bool) -> None:
-        self._approval(approval_id, outcome, in_effect)
+        known = self.approvals[approval_id]
+        self.approvals[approval_id] = replace(known, status=outcome, in_effect=in_effect)
+        if outcome != "APPROVED":
+            self.effects.pop(approval_id, None)
 
     @event(ContractSigned)
     def _signed(self, contract_no: str) -> None:
         self.contract_no = contract_no
-
-    def _approval(self, approval_id: str, status: str, in_effect: bool) -> None:
-        known = self.approvals[approval_id]
-        self.approvals[approval_id] = RequestedApproval(
-            approval_id, known.flow, known.request_no, status, in_effect
-        )
 
     # What others ask of it
 
@@ -107,6 +125,19 @@ class Opportunity(Aggregate):
     def granted(self, flow: str) -> RequestedApproval | None:
         """The approval of this flow, when it was granted in time."""
         return granted_of(self.approvals.values(), flow)
+
+    def effects_of(self, kind: str) -> list[str]:
+        """The approvals whose effect of this kind holds, in the order in which they came."""
+        return [id for id, taken in self.effects.items() if taken.kind == kind]
+
+    def effect_lines(self, kind: str, name: str) -> list[dict[str, Any]]:
+        """The lines ``name`` of all effects of this kind that hold."""
+        return [
+            line
+            for taken in self.effects.values()
+            if taken.kind == kind
+            for line in taken.content[name]
+        ]
 
     def legal_commands(self) -> list[str]:
         """The commands that the current status allows."""
@@ -125,12 +156,17 @@ class Opportunity(Aggregate):
     revise_close_date = revising.revise_close_date
     grade_strategically = revising.grade_strategically
     answer = revising.answer
+    change_partner_led = revising.change_partner_led
+    revise_scope = revising.revise_scope
     advance = moving.advance
     revert = moving.revert
     change_owner = moving.change_owner
     request_approval = approving.request_approval
+    ensure_requestable = approving.ensure_requestable
     record_progress = approving.record_progress
-    record_result = approving.record_result
+    record_result = resulting.record_result
+    go_stale = resulting.go_stale
+    refresh = resulting.refresh
     win = closing.win
     lose = closing.lose
     void = closing.void

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
 class ApprovalStatus(StrEnum):
-    """From the request to its end; ``NOT_STARTED`` is an end, the flow may be requested again."""
+    """From the request to its end; after ``NOT_STARTED`` the flow may be requested again.
+
+    ``STALE``: what was approved has changed, it is to be approved again; ``REVERSED``: taken back
+    after it was approved; ``REVOKED`` by its submitter, ``TERMINATED`` by an administrator.
+    """
 
     REQUESTED = "REQUESTED"
     RUNNING = "RUNNING"
     RETURNED = "RETURNED"
     NOT_STARTED = "NOT_STARTED"
     APPROVED = "APPROVED"
+    STALE = "STALE"
     REJECTED = "REJECTED"
+    REVOKED = "REVOKED"
+    TERMINATED = "TERMINATED"
+    REVERSED = "REVERSED"
 
 
-ENDED = frozenset({ApprovalStatus.NOT_STARTED, ApprovalStatus.APPROVED, ApprovalStatus.REJECTED})
+GOING_ON = frozenset(
+    {
+        ApprovalStatus.REQUESTED,
+        ApprovalStatus.RUNNING,
+        ApprovalStatus.RETURNED,
+        ApprovalStatus.STALE,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +47,13 @@ class RequestedApproval:
     flow: str
     request_no: int
     status: str
+    form: dict[str, Any] = field(default_factory=dict)
     in_effect: bool = True
 
     @property
     def running(self) -> bool:
         """Whether an end is still to come."""
-        return self.status not in ENDED
+        return self.status in GOING_ON
 
 
 def running_of(approvals: Iterable[RequestedApproval], flow: str) -> RequestedApproval | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
-from opentas_shared.domain.errors import RequirementsMissing, Violation
+from opportunity_service.domain.effects.elsewhere import Elsewhere
+from opportunity_service.domain.effects.table import EFFECTS
 from opportunity_service.domain.go_no_go import answered_yes
+from opportunity_service.domain.missing import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from opentas_shared.domain.time import Moment
     from opportunity_service.domain.facts import Facts
     from opportunity_service.domain.opportunity import Opportunity
     from opportunity_service.domain.policies import FlowPolicy, Policies
@@ -21,41 +23,15 @@ if TYPE_CHECKING:
 class Circumstances:
     """What a decision goes by besides the opportunity itself.
 
-    ``owner_posts`` are the posts of the (new) owner in the organisation's directory.
+    ``owner_posts`` are the posts of the (new) owner in the organisation's directory, ``zone`` is
+    the organisation's, ``elsewhere`` what other opportunities hold.
     """
 
     model: StageModel
     policies: Policies
     owner_posts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One unmet requirement. ``kind`` is FIELD, APPROVAL, ANSWER, OWNER, STAGE or STATE."""
-
-    rule: str
-    kind: str
-    name: str
-    detail: str
-
-    def violation(self) -> Violation:
-        """The entry of the problem document."""
-        return Violation(f"{self.kind}_REQUIRED", self.detail, rule=self.rule)
-
-    def as_dict(self) -> dict[str, str]:
-        """The machine-readable form for ``missing`` and for allowed commands."""
-        return {"rule": self.rule, "kind": self.kind, "name": self.name, "detail": self.detail}
-
-
-def refuse(what: str, missing: Iterable[Missing], waived: frozenset[str]) -> None:
-    """Raise ``RequirementsMissing`` (422) with everything missing that is not waived."""
-    left = [item for item in missing if item.rule not in waived]
-    if left:
-        raise RequirementsMissing(
-            f"{what} needs: " + " ".join(item.detail for item in left),
-            violations=[item.violation() for item in left],
-            missing=[item.as_dict() for item in left],
-        )
+    zone: tzinfo = UTC
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
 
 def owner_entitled(
@@ -106,18 +82,18 @@ def to_advance(
 
 
 def to_request(
-    opportunity: Opportunity, flow: FlowPolicy, circumstances: Circumstances
+    opportunity: Opportunity, flow: FlowPolicy, circumstances: Circumstances, at: Moment
 ) -> list[Missing]:
-    """What a flow asks for: answers (R-11), other flows (R-12), the win (R-20), its stage."""
+    """What a flow asks for before its form: answers, other flows, the win, its stage (§6)."""
     missing = [
         Missing(flow.rule, "ANSWER", question, f"{question} must be answered yes.")
         for question in flow.answers
         if not answered_yes(opportunity.answers, question)
     ]
     missing += [
-        Missing(flow.rule, "APPROVAL", before, f"{before} must be approved first.")
-        for before in flow.approved
-        if opportunity.granted(before) is None
+        Missing(item.rule, "APPROVAL", item.flow, f"{item.flow} must be approved first.")
+        for item in flow.approved
+        if opportunity.granted(item.flow) is None
     ]
     if flow.after_win and opportunity.facts.status != "WON":
         missing.append(Missing(flow.rule, "STATE", "WON", "The opportunity must be won first."))
@@ -127,6 +103,8 @@ def to_request(
         if model.stage(opportunity.facts.stage).order < model.stage(start).order:
             detail = f"The opportunity must have reached {start}."
             missing.append(Missing("R-23", "STAGE", start, detail))
+    if flow.effect is not None:
+        missing += EFFECTS[flow.effect].needs(opportunity, circumstances, at)
     return missing
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
+from opentas_shared.domain.errors import IllegalTransition
 from opportunity_service.domain.requirements import broken_rules
 from opportunity_service.domain.states import NONE
 
@@ -86,3 +89,38 @@ def answer(self: Opportunity, answers: Answers, at: Moment) -> None:
     merged = {**self.answers, **answers}
     if merged != self.answers:
         self.record(self.GoNoGoAnswered, at, self.facts, answers=merged)
+
+
+def change_partner_led(
+    self: Opportunity, partner_led: bool, circumstances: Circumstances, at: Moment
+) -> None:
+    """Say whether a partner leads it; the TAS class follows (§4.4, R-15)."""
+    self.ensure_legal("partner-led-change")
+    before = self.facts.partner_led
+    if partner_led != before:
+        facts = self.facts.changed(partner_led=partner_led).classed(circumstances.policies.grading)
+        self.record(self.PartnerLedChanged, at, facts, previous_partner_led=before)
+
+
+def revise_scope(
+    self: Opportunity, text: str, attachments: list[dict[str, Any]], at: Moment
+) -> None:
+    """Write down what is to be delivered; approvals that watch the scope see another digest.
+
+    Not after the signature: then the scope is the contract's.
+    """
+    self.ensure_legal("scope-revision")
+    if self.contract_no is not None:
+        raise IllegalTransition("scope-revision", "SIGNED")
+    written = json.dumps([text, attachments], sort_keys=True, ensure_ascii=False)
+    digest = sha256(written.encode()).hexdigest()
+    before = self.facts.scope_digest
+    if digest != before:
+        self.record(
+            self.ScopeRevised,
+            at,
+            self.facts.changed(scope_digest=digest),
+            text=text,
+            attachments=attachments,
+            previous_scope_digest=before,
+        )

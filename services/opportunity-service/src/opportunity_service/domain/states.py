@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, frozenset[str]] = {
     "owner-change": frozenset({"OPEN", "WON"}),
     "strategic-grading": frozenset({"OPEN"}),
     "go-no-go": frozenset({"OPEN"}),
+    "partner-led-change": frozenset({"OPEN"}),
+    "scope-revision": frozenset({"OPEN", "WON"}),
     "approval-requests": frozenset({"OPEN", "WON"}),
     "win": frozenset({"OPEN"}),
     "loss": frozenset({"OPEN"}),

@@ -38,8 +38,8 @@ requested_approvals = Table(
     Column("ended_at", DateTime(timezone=True)),
     Index(None, "opportunity_id", "requested_at"),
 )
-"""``status`` is REQUESTED, RUNNING, RETURNED, NOT_STARTED (with the reason), APPROVED, REJECTED;
-``in_effect`` is false for a result that arrived after the opportunity was closed.
+"""``status`` is one of ``ApprovalStatus``, with the reason where it did not start. ``in_effect`` is
+false for a result that came too late or was not possible any more; then the reason says why.
 """
 
 
@@ -85,6 +85,9 @@ def apply(event: Any, record: Recorded, rows: Rows) -> None:
                     "status": event.outcome,
                     "in_effect": event.in_effect,
                     "ended_at": event.timestamp,
+                    "reason_code": event.reason_code,
+                    "reason": event.reason,
+                    "missing": event.missing or [],
                 }
                 rows.put(requested_approvals, {**row, **changes})
 

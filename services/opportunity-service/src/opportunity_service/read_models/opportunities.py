@@ -71,6 +71,15 @@ opportunities = Table(
     Column("close_reason_text", Text),
     Column("contract_no", Text),
     Column("contract_signed_on", Date),
+    Column("tas_class_override", Text),
+    Column("initiated_at", DateTime(timezone=True)),
+    Column("registered_until", DateTime(timezone=True)),
+    Column("presales_half_hours", Integer, nullable=False),
+    Column("bid_allowed_at", DateTime(timezone=True)),
+    Column("scope_approved_at", DateTime(timezone=True)),
+    Column("scope", JSONB),
+    Column("scope_digest", Text),
+    Column("stale_flows", JSONB, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Index(None, "opened_at", "id"),
     Index(None, "updated_at", "id"),
@@ -107,6 +116,8 @@ SAME = (
     "blocking_rules",
 )
 """The facts of an event that are columns under the same name."""
+INSTANTS = ("initiated_at", "registered_until", "bid_allowed_at", "scope_approved_at")
+"""Facts that are instants, absent from events before approvals had effects."""
 
 
 def apply(event: Any, record: Recorded, rows: Rows) -> None:
@@ -147,7 +158,16 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "currency": amount.get("currency"),
         "rate": amount.get("rate"),
         "expected_close_date": date.fromisoformat(close) if close else None,
+        **{name: _instant(facts.get(name)) for name in INSTANTS},
+        "tas_class_override": facts.get("tas_class_override"),
+        "presales_half_hours": facts.get("presales_half_hours", 0),
+        "scope_digest": facts.get("scope_digest"),
+        "stale_flows": facts.get("stale_flows", []),
     }
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _changes(event: Any) -> dict[str, Any]:
@@ -158,6 +178,8 @@ def _changes(event: Any) -> dict[str, Any]:
             return {"stage_entered_at": event.timestamp}
         case Opportunity.GoNoGoAnswered():
             return {"go_no_go": event.answers}
+        case Opportunity.ScopeRevised():
+            return {"scope": {"text": event.text, "attachments": event.attachments}}
         case Opportunity.Won():
             return _closed(event.timestamp)
         case Opportunity.Lost() | Opportunity.Voided():

@@ -47,6 +47,9 @@ class OpportunityFilters:
     amount_grade: str | None = None
     strategic_grade: str | None = None
     probability_grade: str | None = None
+    tas_class: str | None = None
+    partner_led: bool | None = None
+    initiated: bool | None = None
     natural_key: str | None = None
     opened_at_gte: datetime | None = None
     opened_at_lt: datetime | None = None
@@ -68,6 +71,8 @@ EQUAL = (
     "amount_grade",
     "strategic_grade",
     "probability_grade",
+    "tas_class",
+    "partner_led",
     "natural_key",
 )
 RANGES = ("opened_at", "closed_at", "base_amount_minor")
@@ -81,6 +86,9 @@ def matching(filters: OpportunityFilters, visible: frozenset[str] | None) -> Sel
         at_least={COLUMNS[name]: getattr(filters, f"{name}_gte") for name in RANGES},
         below={COLUMNS[name]: getattr(filters, f"{name}_lt") for name in RANGES},
     )
+    if filters.initiated is not None:
+        empty = COLUMNS.initiated_at.is_(None)
+        statement = statement.where(~empty if filters.initiated else empty)
     statement = searched(statement, filters.q, COLUMNS.name, COLUMNS.natural_key)
     return owned_by(statement, COLUMNS.owner_id, visible)
 

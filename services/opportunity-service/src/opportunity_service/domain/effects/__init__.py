@@ -1,0 +1,1 @@
+"""What an approval changes at its opportunity: one small module per family of flows."""
