@@ -15,6 +15,7 @@ from opentas_shared.domain.time import Moment
 CONFIGURED = read(None, ZoneInfo("Asia/Shanghai"))
 CREATION = CONFIGURED.creation
 POLICY = CONFIGURED.classification
+CORE = CONFIGURED.core
 ALL = frozenset(CREATION.criteria)
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
 """Nine in the morning in Shanghai."""

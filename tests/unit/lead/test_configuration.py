@@ -66,3 +66,24 @@ def test_boundaries_use_known_codes(tmp_path: Path) -> None:
     (tmp_path / "classification.yaml").write_text(wrong, encoding="utf-8")
     with pytest.raises(WrongSetting, match="HUGE, not among scales"):
         read(tmp_path, UTC)
+
+
+def test_the_core_fields_of_a_customer() -> None:
+    core = CONFIGURED.core
+    assert core.owner_roles(["name", "industry"]) == ["data_steward", "marketing"]
+    assert core.required == ("name", "registration_no")
+    assert core.open_in == {"UNVERIFIED", "REJECTED"}
+
+
+@pytest.mark.parametrize(
+    ("field", "why"),
+    [("name", "name stands there twice"), ("phone", "Input should be 'name'")],
+)
+def test_core_fields_stand_once_and_are_no_personal_data(
+    tmp_path: Path, field: str, why: str
+) -> None:
+    text = (SHIPPED / "customers.yaml").read_text("utf-8")
+    wrong = text.replace("field: legal_address", f"field: {field}")
+    (tmp_path / "customers.yaml").write_text(wrong, encoding="utf-8")
+    with pytest.raises(WrongSetting, match=why):
+        read(tmp_path, UTC)

@@ -10,6 +10,7 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 
 from lead_service.domain.contact import Contact
+from lead_service.domain.core_fields import VerificationStatus
 from lead_service.domain.customer import Customer
 from lead_service.domain.lead import Lead
 from lead_service.domain.states import LEGAL_IN, LeadStatus
@@ -46,6 +47,25 @@ def test_a_discarded_lead() -> None:
     assert isinstance(lead, Lead)
     assert lead.status is LeadStatus.DISCARDED
     assert lead.origin.source == ""
+
+
+def test_a_lead_converted_by_approval() -> None:
+    lead = rebuilt("approved")
+    assert isinstance(lead, Lead)
+    assert (lead.status, lead.owner_id) == (LeadStatus.CONVERTED, "chen.jing")
+    assert [known.status for known in lead.approvals.known.values()] == ["REJECTED", "REVERSED"]
+
+
+def test_a_customer_that_was_verified_and_changed_by_approval() -> None:
+    customer = rebuilt("verified")
+    assert isinstance(customer, Customer)
+    assert customer.facts.name == "Huaxin Machinery"
+    assert customer.verification is VerificationStatus.UNVERIFIED
+    assert [known.status for known in customer.approvals.known.values()] == [
+        "REJECTED",
+        "REVERSED",
+        "APPROVED",
+    ]
 
 
 def test_customers_and_contacts() -> None:

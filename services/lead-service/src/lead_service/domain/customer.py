@@ -72,9 +72,15 @@ class Customer(Aggregate):
 
     @event(ApprovalProgressed)
     def _on_approval_progressed(
-        self, approval_id: str, flow: str, status: str, verification_status: str
+        self,
+        approval_id: str,
+        flow: str,
+        status: str,
+        previous: dict[str, Any],
+        verification_status: str,
     ) -> None:
         self.approvals.move(approval_id, status)
+        self.proposals[approval_id] = previous
         self._assessed(flow, verification_status)
 
     @event(ApprovalResultRecorded)

@@ -127,15 +127,25 @@ def record_progress(
     reason: str | None = None,
     missing: list[str] | None = None,
 ) -> None:
-    """Note that an approval started, could not start, was returned or runs again."""
+    """Note that an approval started, could not start, was returned or runs again.
+
+    A change that was approved and reversed, and is sent again, is proposed for the values of now.
+    """
     known = self.approvals.moving(approval_id, status)
     if known is not None:
+        previous = self.proposals[approval_id]
+        if not known.running:
+            current = primitives(self.facts)
+            previous = {name: current[name] for name in previous}
         self.record(
             self.ApprovalProgressed,
             at,
             approval_id,
             verification_status=_status_after(self, known.flow, status).value,
             flow=known.flow,
+            form=dict(known.form),
+            submitter_id=known.submitter_id,
+            previous=previous,
             status=status,
             reason_code=reason_code,
             reason=reason,

@@ -35,27 +35,33 @@ class CustomerEvent(AggregateEvent):
     approval_id: str
 
 
-class ApprovalRequested(CustomerEvent):
+class OpenApproval(CustomerEvent):
+    """An approval that is to decide.
+
+    With TAS 1-3 the form holds the proposed ``changes`` and ``previous`` the values before.
+    """
+
+    flow: str
+    form: dict[str, Any]
+    submitter_id: str
+    previous: dict[str, Any]
+
+
+class ApprovalRequested(OpenApproval):
     """TAS 1-2 or 1-3 was asked for.
 
-    With 1-3 the form holds the proposed ``changes`` and ``previous`` the values before.
     ``pinned`` are the facts that the conditions of the flow may look at.
     """
 
     TOPIC: ClassVar[str] = "customer.approval_requested"
-    flow: str
     request_no: int
-    form: dict[str, Any]
-    submitter_id: str
-    previous: dict[str, Any]
     pinned: dict[str, Any]
 
 
-class ApprovalProgressed(CustomerEvent):
+class ApprovalProgressed(OpenApproval):
     """The approval started, did not start (and why), was returned or is running again."""
 
     TOPIC: ClassVar[str] = "customer.approval_progressed"
-    flow: str
     status: str
     reason_code: str | None
     reason: str | None

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from lead_service.domain.core_fields import VerificationStatus
 from lead_service.domain.customer import Customer
-from lead_service.domain.customer_events import CustomerEvent
+from lead_service.domain.customer_events import CustomerEvent, OpenApproval
 from lead_service.domain.customer_facts import CustomerFacts
 from lead_service.domain.facts import restored
 from lead_service.read_models.metadata import metadata
@@ -85,11 +85,11 @@ def _changes(event: Any, row: Mapping[str, Any]) -> dict[str, Any]:
         return dict(event.changes)
     changes = {"verification_status": event.verification_status}
     match event:
-        case Customer.ApprovalRequested() if event.previous:
-            proposed = {**row["proposed_changes"], event.approval_id: _proposed(event)}
-            return changes | {"proposed_changes": proposed}
         case Customer.ApprovalProgressed() if event.status == "NOT_STARTED":
             return changes | {"proposed_changes": _without(event.approval_id, row)}
+        case OpenApproval() if event.previous:
+            proposed = {event.approval_id: _proposed(event), **row["proposed_changes"]}
+            return changes | {"proposed_changes": proposed}
         case Customer.ApprovalResultRecorded():
             return changes | {"proposed_changes": _without(event.approval_id, row)}
         case Customer.InfoVerified():
@@ -102,7 +102,7 @@ def _changes(event: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     return changes
 
 
-def _proposed(event: Customer.ApprovalRequested) -> dict[str, Any]:
+def _proposed(event: OpenApproval) -> dict[str, Any]:
     return {
         "approval_id": event.approval_id,
         "submitter_id": event.submitter_id,
