@@ -171,10 +171,27 @@ def test_a_condition_that_never_holds_is_found(never: str) -> None:
         "source != 'WEBSITE'",
         "source.startsWith('WEB')",
         "win_probability % 7 == 3 && win_probability > 20",
+        "base_amount_minor > win_probability && win_probability > 5",
+        "source > 'x' && source < 'y'",
+        "owner_id != source && source != ''",
+        "form.price > 5 && form.price < 6",
+        "form.address.city == 'Suzhou'",
+        "'a' in form.people && 'b' in form.people",
+        "has(form.price)",
     ],
 )
 def test_a_condition_that_can_hold_is_no_fault(possible: str) -> None:
-    assert found(entry(when=possible)) == []
+    fields = {name: {} for name in ("price", "address", "people")}
+    assert found(entry(when=possible), form={"properties": fields}) == []
+
+
+def test_lists_of_facts_are_tried_in_every_combination() -> None:
+    when = "'a' in changed_fields && 'b' in changed_fields && !('c' in changed_fields)"
+    assert found(entry(when=when), subject="customer") == []
+    never = "'a' in changed_fields && !('a' in changed_fields)"
+    assert found(entry(when=never), subject="customer") == [
+        ("CONDITION_NEVER_HOLDS", "/nodes/0/when")
+    ]
 
 
 def test_what_comes_after_an_unconditional_rejection_is_never_reached() -> None:

@@ -117,6 +117,11 @@ def variables(expression: str) -> frozenset[str]:
     return frozenset(_compiled(expression).variables())
 
 
+def functions(expression: str) -> frozenset[str]:
+    """The operators and functions that a right expression uses, as CEL names them."""
+    return frozenset(_compiled(expression).functions())
+
+
 def _result(expression: str, facts: Mapping[str, Any]) -> Any:
     try:
         return _compiled(expression).execute(dict(facts))

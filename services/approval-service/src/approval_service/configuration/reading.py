@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import ValidationError
@@ -10,6 +10,9 @@ from pydantic import ValidationError
 from approval_service.configuration.flow_file import FlowFile
 from approval_service.domain.flows.errors import DefinitionInvalid
 from opentas_shared.domain.errors import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def read_definition(text: bytes) -> FlowFile:
@@ -27,8 +30,17 @@ def definition_from(content: Any) -> FlowFile:
     try:
         return FlowFile.model_validate(content)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
+        faults = list(_own_faults(error.errors(include_url=False)))
         raise DefinitionInvalid([_violation(fault, content) for fault in faults]) from None
+
+
+def _own_faults(faults: list[Any]) -> Iterator[Any]:
+    """The faults without those of lists that are too short only because an entry is wrong."""
+    for fault in faults:
+        place = fault["loc"]
+        inside = (one["loc"][: len(place)] == place != one["loc"] for one in faults)
+        if fault["type"] != "too_short" or not any(inside):
+            yield fault
 
 
 def _violation(fault: Any, content: Any) -> Violation:
