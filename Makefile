@@ -13,7 +13,7 @@ STAMP := .venv/.installed
 JOBS ?= 2
 TEST_DATA := $(wildcard ../shared/data)
 
-.PHONY: help install run test check fmt bench faults lock openapi
+.PHONY: help install run test check fmt bench faults properties lock openapi
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{printf "make %-9s", $$1; $$1=""; print}'
@@ -54,6 +54,9 @@ bench: $(STAMP) ## print the table of bench/
 
 faults: $(STAMP) ## 50 random kills over a real Kafka (make test does 5)
 	@OPENTAS_FAULT_KILLS=50 $(BIN)/python -m pytest tests/e2e -m faults -s $(ARGS)
+
+properties: $(STAMP) ## 100,000 random steps through random approvals (make test does 2,000)
+	@OPENTAS_PROPERTY_STEPS=100000 $(BIN)/python -m pytest tests/unit/approval/test_approval_properties.py -s $(ARGS)
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate pyproject.toml \

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from approval_service.domain.approval import events
 from approval_service.domain.approval.machine import allowed_in
-from approval_service.domain.approval.states import ENDED, NodeStatus, Status, TaskStatus
+from approval_service.domain.approval.states import (
+    ENDED,
+    NodeStatus,
+    Status,
+    TaskKind,
+    TaskStatus,
+)
 from approval_service.domain.flows.nodes import ParallelNode
 from opentas_shared.persistence.mapping import MAPPER, to_stored
 
@@ -62,7 +68,9 @@ def joins_wait_for_what_was_started(story: Story) -> None:
             assert not [
                 other
                 for other in story.approval.activations[one.no :]
-                if other.node in behind and other.parent_no == one.parent_no
+                if other.node in behind
+                and other.parent_no == one.parent_no
+                and other.status is not NodeStatus.CANCELLED
             ], "nothing behind the join has begun"
 
 
@@ -74,7 +82,8 @@ def timers_of_live_tasks_run(story: Story) -> None:
             opened[event.task_id] = event.timers[-1]["fires_at"]
     for task in story.approval.tasks.values():
         limit = getattr(story.definition.by_id.get(task.node), "limit", None)
-        if limit is not None and task.status is TaskStatus.OPEN:
+        own = task.kind is not TaskKind.ADVICE and task.status is TaskStatus.OPEN
+        if limit is not None and own:
             actions = [*["REMIND"] * len(limit.remind), limit.action]
             assert [timer.action for timer in task.timers] == actions
             assert task.timers[-1].fires_at == opened[task.id], "they run from the last opening"

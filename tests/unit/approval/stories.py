@@ -15,7 +15,13 @@ from approval_service.domain.approval.states import SIGNERS, Status, TaskKind
 from approval_service.domain.flows.nodes import SUBMITTER
 from approval_service.read_models import rounds
 from opentas_shared.domain.errors import DomainError
-from tests.unit.approval.random_definitions import FACTS, NOBODY, PEOPLE, asking_nodes, random_definition
+from tests.unit.approval.random_definitions import (
+    FACTS,
+    NOBODY,
+    PEOPLE,
+    asking_nodes,
+    random_definition,
+)
 from tests.unit.approval.worlds import NamedRouting, by, moment, requested, root, saying
 
 if TYPE_CHECKING:

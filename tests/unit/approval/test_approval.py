@@ -144,8 +144,8 @@ def test_only_the_submitter_resubmits() -> None:
 
 def test_an_administrator_acts_on_behalf_with_a_reason_and_both_are_kept() -> None:
     approval = started(node("one", "ann"))
+    without = by("root", on_behalf_of="ann", administrator=True)
     with pytest.raises(ReasonMissing):
-        without = by("root", on_behalf_of="ann", administrator=True)
         approval.approve(without, NOTHING, ROUTING, moment(1))
     with pytest.raises(Forbidden):
         approval.approve(by("eve", on_behalf_of="ann", reason="x"), NOTHING, ROUTING, moment(1))
@@ -164,7 +164,9 @@ def test_nothing_is_decided_after_the_end(command: str) -> None:
     decide = {
         "approve": lambda: approval.approve(by("ann"), NOTHING, ROUTING, moment(2)),
         "reject": lambda: approval.reject(by("ann"), saying(""), ROUTING, moment(2)),
-        "return": lambda: approval.return_to("submitter", by("ann"), saying(""), ROUTING, moment(2)),
+        "return": lambda: approval.return_to(
+            "submitter", by("ann"), saying(""), ROUTING, moment(2)
+        ),
     }
     with pytest.raises(IllegalTransition) as refused:
         decide[command]()

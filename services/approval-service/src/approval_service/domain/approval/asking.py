@@ -32,6 +32,8 @@ CLOSED_BECAUSE = {
     Mode.RATIO: Reason.RESULT_CERTAIN,
 }
 
+NO_TIMERS: dict[str, Any] = {"due_at": None, "timers": None}
+
 
 def assign_all(walk: Walk, activation: Activation) -> None:
     """Ask everybody of the node, in order only the first."""
@@ -76,6 +78,7 @@ def assign(
     approval = walk.approval
     number = len(approval.tasks) + 1
     task_id = derived_id("task", approval.id, number)
+    timed = open and kind is not TaskKind.ADVICE  # the owner's time goes on meanwhile
     approval.record(
         events.TaskAssigned,
         walk.at,
@@ -89,7 +92,7 @@ def assign(
         role=role,
         principal_id=principal_id,
         parent_id=parent_id,
-        **(timers(walk, activation, person) if open else {"due_at": None, "timers": None}),
+        **(timers(walk, activation, person) if timed else NO_TIMERS),
     )
     return approval.tasks[task_id]
 
@@ -114,7 +117,7 @@ def timers(walk: Walk, activation: Activation, person: str) -> dict[str, Any]:
     """``due_at`` and ``timers`` of a task that opens now; past instants start no timers."""
     limit = walk.approval.plan.approval_node(activation.node).limit
     if limit is None or walk.at.pinned:
-        return {"due_at": None, "timers": None}
+        return NO_TIMERS
     instants = walk.routing.instants(limit, person, walk.at.instant)
     entries = [
         {"no": no, "action": action, "fires_at": instant.isoformat(), "to": limit.to}

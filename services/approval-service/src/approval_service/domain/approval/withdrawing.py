@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from approval_service.domain.approval.walking import Walk
 
 
-NEVER_RUN = {NodeStatus.SKIPPED, NodeStatus.CANCELLED}
-
-
 def withdrawable(approval: Memory, actor: Actor) -> tuple[Said, Before]:
     """The last decision, when it is the actor's and still stands; else ``NotWithdrawable``."""
     last = approval.decisions[-1] if approval.decisions else None
@@ -38,7 +35,8 @@ def withdraw(walk: Walk, actor: Actor, comment: str) -> None:
     said, before = withdrawable(approval, actor)
     node = approval.tasks[said.task_id].node
     for activation in approval.activations:
-        if activation.no not in before.activations and activation.status not in NEVER_RUN:
+        undone = activation.status is NodeStatus.CANCELLED
+        if activation.no not in before.activations and not undone:
             cancel(approval, activation, Reason.WITHDRAWN, walk.at)
     for task in [one for one in approval.tasks.values() if one.id not in before.tasks]:
         if task.live:
