@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime, timedelta
 
+    from opentas_shared.organisation.timeline import Years
+
 MINUTES_OF_DAY = 24 * 60
 _HOURS = re.compile(r"([0-2]\d):([0-5]\d)-([0-2]\d):([0-5]\d)")
 
@@ -105,6 +107,10 @@ class WorkingCalendar:
     def working_between(self, start: datetime, end: datetime) -> timedelta:
         """The time worked from ``start`` to ``end``; negative when ``end`` comes first."""
         return self._timeline.between(start, end)
+
+    def years(self, start: datetime, end: datetime) -> Years:
+        """The working intervals around two instants with their running sums, for a database."""
+        return self._timeline.around(start, end)
 
     def is_working(self, at: datetime) -> bool:
         """Whether somebody works at this instant."""

@@ -58,7 +58,7 @@ class Timeline:
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """What is worked from ``start`` to ``end``, negative in the other direction."""
-        years = self._around(start, end)
+        years = self.around(start, end)
         return timedelta(microseconds=years.worked(_instant(end)) - years.worked(_instant(start)))
 
     def add(self, start: datetime, duration: timedelta) -> datetime:
@@ -66,7 +66,7 @@ class Timeline:
         wanted = duration // MICROSECOND
         if not wanted:
             return start.astimezone(UTC)
-        years = self._around(start, start)
+        years = self.around(start, start)
         target = years.worked(_instant(start)) + wanted
         while not 0 <= target <= years.total - (wanted < 0):
             grown = self._grown(years, backward=target < 0)
@@ -82,11 +82,12 @@ class Timeline:
 
     def covers(self, at: datetime) -> bool:
         """Whether the instant lies in an interval; the end of an interval does not."""
-        years = self._around(at, at)
+        years = self.around(at, at)
         index = bisect_right(years.starts, _instant(at)) - 1
         return index >= 0 and _instant(at) < years.ends[index]
 
-    def _around(self, start: datetime, end: datetime) -> Years:
+    def around(self, start: datetime, end: datetime) -> Years:
+        """The years of both instants, and one more on each side."""
         first, last = sorted((start.year, end.year))
         years = self._years
         if years.first <= first - 1 and last + 1 <= years.last:
