@@ -304,6 +304,8 @@ async def test_proposals_that_are_refused(
         f"{path}/approval-requests", 5, flow=CORE_CHANGE, form={"changes": changes}
     )
     assert (refused.status_code, refused.json()["code"]) == (422, code), refused.text
+    pointers = [error["pointer"] for error in refused.json()["errors"]]
+    assert pointers == [f"/form/changes/{name}" for name in changes if code != "NOTHING_TO_CHANGE"]
 
 
 async def test_an_unverified_customer_is_changed_directly(chen: Calls) -> None:

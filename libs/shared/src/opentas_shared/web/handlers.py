@@ -24,18 +24,20 @@ from opentas_shared.web.refusals import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fastapi import FastAPI, Request, Response
 
 
-def violation_of(fault: Mapping[str, Any]) -> Violation:
-    """One fault that pydantic found, with the place where it is."""
+def violation_of(fault: Mapping[str, Any], body: Any = None) -> Violation:
+    """One fault that pydantic found, with the place where it is in the ``body`` that was sent."""
     place, *path = fault["loc"]
     detail = f"{fault['msg'].removeprefix('Value error, ')}."
     code = str(fault["type"]).upper()
     if place == "body":
-        escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in path)
+        escaped = (
+            str(part).replace("~", "~0").replace("/", "~1") for part in _sent_parts(path, body)
+        )
         return Violation(code, detail, pointer="".join(f"/{part}" for part in escaped))
     name = ".".join(str(part) for part in path)
     if place == "header":
@@ -43,13 +45,29 @@ def violation_of(fault: Mapping[str, Any]) -> Violation:
     return Violation(code, detail, parameter=name)
 
 
-def refusal_of_faults(faults: Sequence[Mapping[str, Any]]) -> DomainError:
+def _sent_parts(path: Sequence[Any], body: Any) -> Iterator[Any]:
+    """The path without the tags that pydantic puts in for the chosen one of several shapes.
+
+    A tag is no name in the object that was sent, but the value of its discriminator.
+    """
+    here = body
+    for part in path:
+        if isinstance(here, dict) and part not in here and part in here.values():
+            continue
+        yield part
+        if isinstance(here, dict):
+            here = here.get(part)
+        else:
+            here = here[part] if isinstance(here, list) and part in range(len(here)) else None
+
+
+def refusal_of_faults(faults: Sequence[Mapping[str, Any]], body: Any = None) -> DomainError:
     """The refusal of a request that does not have the described form."""
     first = faults[0]
     if first["type"] == "json_invalid":
         position = first["loc"][-1]
         return BodyMalformed(f"It is no JSON: {first['ctx']['error']} at character {position}.")
-    violations = [violation_of(fault) for fault in faults]
+    violations = [violation_of(fault, body) for fault in faults]
     places = [v.pointer or v.parameter or v.header or "the body" for v in violations]
     return RequestInvalid(f"Faults in: {', '.join(places)}.", violations=violations)
 
@@ -85,12 +103,13 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
 
 async def on_faults(request: Request, error: Exception) -> Response:
     """What pydantic found in body, path, query and headers."""
-    faults = cast("RequestValidationError", error).errors()
+    invalid = cast("RequestValidationError", error)
+    faults = invalid.errors()
     if faults[0]["loc"] == ("body",) and isinstance(faults[0]["input"], bytes):
         media_type = request.headers.get("content-type", "nothing")
         detail = f"Send it as Content-Type: application/json, not {media_type}."
         return problem(request, BodyMalformed(detail))
-    return problem(request, refusal_of_faults(faults))
+    return problem(request, refusal_of_faults(faults, invalid.body))
 
 
 async def on_status(request: Request, error: Exception) -> Response:

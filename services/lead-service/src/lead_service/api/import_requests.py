@@ -132,6 +132,7 @@ class Malformed:
     def __init__(self, value: Any, error: ValidationError) -> None:
         key = value.get("natural_key") if isinstance(value, dict) else None
         self.natural_key = str(key or "")
+        self.value = value
         self.faults = [
             {**fault, "loc": ("body", *fault["loc"])}
             for fault in error.errors(include_url=False, include_context=False)
@@ -139,7 +140,7 @@ class Malformed:
 
     def refuse(self, work: UnitOfWork) -> NoReturn:
         """The unit of work of the item; the pointers of its refusal start at the item."""
-        raise refusal_of_faults(self.faults)
+        raise refusal_of_faults(self.faults, self.value)
 
 
 def _tolerant(value: Any, parse: ValidatorFunctionWrapHandler) -> Any:
