@@ -9,7 +9,7 @@ import pytest
 from approval_service.configuration.configured import read
 from approval_service.configuration.forms import faults_of
 from approval_service.configuration.organisation_file import demonstration
-from approval_service.domain.organisation.tree import faults, paths
+from approval_service.domain.organisation.tree import Known, faults, paths
 from opentas_shared.runtime.settings import WrongSetting
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ def test_a_version_stands_once(tmp_path: Path) -> None:
 
 
 def test_the_demonstration_organisation_is_consistent() -> None:
-    file = demonstration()
-    assert not list(faults(file, (), (), read(None).role_codes))
+    file, nothing = demonstration(), frozenset[str]()
+    assert not list(faults(file, Known(nothing, nothing, nothing, read(None).role_codes)))
     tree, circular = paths({entry.id: entry.parent for entry in file.departments})
     assert not circular
     assert tree["sales_east"] == ("company", "sales", "sales_east")

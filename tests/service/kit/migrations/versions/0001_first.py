@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from opentas_shared.organisation.directory import create_directory_v1
+from opentas_shared.organisation.directory import create_directory_v1, create_directory_v2
 from opentas_shared.persistence.migrations import create_kernel_v1
 
 revision = "0001"
@@ -14,6 +14,7 @@ def upgrade() -> None:
     """Create everything."""
     create_kernel_v1(op)
     create_directory_v1(op)
+    create_directory_v2(op)
     op.create_table(
         "notes",
         sa.Column("id", sa.Uuid, primary_key=True),
