@@ -53,7 +53,7 @@ class Story:
             deputies={pick(PEOPLE): pick(PEOPLE) for _ in range(self.chance.randint(0, 2))},
             superiors=dict(zip(PEOPLE, [*PEOPLE[1:], "root"], strict=True)),
         )
-        facts = {fact: True for fact in FACTS if self.chance.random() < 1 / 2}
+        facts: dict[str, Any] = {fact: True for fact in FACTS if self.chance.random() < 1 / 2}
         self.approval = requested(pick(PEOPLE), self._form(), **facts)
         self._give(
             Command.START,
