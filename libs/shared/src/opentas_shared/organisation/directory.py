@@ -36,8 +36,6 @@ from opentas_shared.organisation.tables import (
     directory_people,
 )
 
-people_with_role = holders
-
 __all__ = [
     "REACTIONS",
     "TABLES",
@@ -59,7 +57,6 @@ __all__ = [
     "holders",
     "members",
     "people_below",
-    "people_with_role",
     "person",
     "posts_of",
     "put_calendar",
