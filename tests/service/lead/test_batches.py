@@ -116,7 +116,7 @@ async def test_an_item_is_taken_as_a_whole_or_not_at_all(call: Callable[..., Cal
         "NOT_STORABLE",
         "ACCEPTED",
     ]
-    assert results[7]["problem"]["errors"][0]["pointer"] == "/steps/0/capture/sauce"
+    assert results[7]["problem"]["errors"][0]["pointer"] == "/steps/0/sauce"
     listed = (await robot.get("/v1/leads")).json()["items"]
     assert sorted(lead["natural_key"] for lead in listed) == ["also good", "good"]
 
