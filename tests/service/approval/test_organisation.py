@@ -108,17 +108,11 @@ async def test_people_are_listed_and_searched(people: People) -> None:
 async def test_flow_definitions_are_served(people: People) -> None:
     client = people("chen.jing")
     items = (await client.get("/v1/flow-definitions?in_force=true")).json()["items"]
-    assert [(d["number"], d["version"]) for d in items] == [
-        ("TAS 2-1", 1),
-        ("TAS 2-3", 1),
-        ("TAS 6-1", 1),
-        ("TAS 6-2", 1),
-        ("TAS 6-3", 1),
-        ("TAS 7-1", 1),
-    ]
+    numbers = "1-1 1-2 1-3 2-1 2-2 2-3 2-4 2-5 2-6 3-1 3-2 4-1 6-1 6-2 6-3 6-4 7-1".split()
+    assert [d["number"] for d in items] == [f"TAS {number}" for number in numbers]
     one = await client.get("/v1/flow-definitions/tas_6_3_bid_approval")
     assert one.json()["nodes"][1]["when"].startswith("base_amount_minor")
-    assert one.headers["etag"] == '"1"'
+    assert one.headers["etag"] == '"2"'
     missing = await client.get("/v1/flow-definitions/tas_6_3_bid_approval?version=9")
     assert missing.status_code == 404
     roles = (await client.get("/approval-service/v1/reference/roles")).json()["items"]
