@@ -108,8 +108,9 @@ async def test_people_are_listed_and_searched(people: People) -> None:
 async def test_flow_definitions_are_served(people: People) -> None:
     client = people("chen.jing")
     items = (await client.get("/v1/flow-definitions?in_force=true")).json()["items"]
-    numbers = "1-1 1-2 1-3 2-1 2-2 2-3 2-4 2-5 2-6 3-1 3-2 4-1 6-1 6-2 6-3 6-4 7-1".split()
-    assert [d["number"] for d in items] == [f"TAS {number}" for number in numbers]
+    assert " ".join(d["number"].removeprefix("TAS ") for d in items) == (
+        "1-1 1-2 1-3 2-1 2-2 2-3 2-4 2-5 2-6 3-1 3-2 4-1 6-1 6-2 6-3 6-4 7-1"
+    )
     one = await client.get("/v1/flow-definitions/tas_6_3_bid_approval")
     assert one.json()["nodes"][1]["when"].startswith("base_amount_minor")
     assert one.headers["etag"] == '"2"'

@@ -13,9 +13,12 @@ import pytest
 from opentas_shared.contracts.approval import (
     ApprovalCompleted,
     ApprovalNotStarted,
+    ApprovalRefreshed,
     ApprovalResubmitted,
     ApprovalReturned,
+    ApprovalReversed,
     ApprovalStarted,
+    ApprovalWentStale,
 )
 from opentas_shared.contracts.lead import LeadConverted
 from opentas_shared.domain.ids import derived_id, new_id
@@ -44,6 +47,8 @@ PEOPLE = (
     ("liu.yang", "sales", "sales_manager", "chen.jing"),
     ("yang.mei", "sales", "junior_sales", "chen.jing"),
     ("huang.lei", "north", "sales_manager", None),
+    ("ma.chao", "north", "presales_engineer", None),
+    ("tang.li", "north", "technical_lead", None),
 )
 
 
@@ -198,6 +203,23 @@ def completed(id: str, approval_id: str, flow: str, outcome: str) -> ApprovalCom
     now = datetime.now(UTC)
     fields = _approval(id, approval_id, flow)
     return ApprovalCompleted(**fields, outcome=outcome, completed_at=now)
+
+
+def reversed_(id: str, approval_id: str, flow: str) -> ApprovalReversed:
+    """What approval-service says when an approval is taken back."""
+    fields = _approval(id, approval_id, flow)
+    return ApprovalReversed(**fields, by="chen.jing", reversed_at=datetime.now(UTC))
+
+
+def went_stale(id: str, approval_id: str, flow: str) -> ApprovalWentStale:
+    """What approval-service says when watched facts have moved."""
+    change = {"fact": "base_amount_minor", "approved": 1, "now": 2}
+    return ApprovalWentStale(**_approval(id, approval_id, flow), changes=(change,))
+
+
+def refreshed(id: str, approval_id: str, flow: str) -> ApprovalRefreshed:
+    """What approval-service says when they are again what was approved."""
+    return ApprovalRefreshed(**_approval(id, approval_id, flow))
 
 
 @pytest.fixture
