@@ -152,3 +152,9 @@ def topics(approval: Approval) -> list[str]:
 def asked(approval: Approval) -> list[str]:
     """Who has an open task, in the order of assignment."""
     return [task.assignee_id for task in approval.open_tasks]
+
+
+def reasons(approval: Approval) -> dict[str, str]:
+    """Why a machine closed whose task, of those in the events that are not stored yet."""
+    closed = (one for one in approval.pending_events if isinstance(one, Approval.TaskClosed))
+    return {one.assignee_id: one.reason_code for one in closed}
