@@ -87,6 +87,8 @@ async def test_a_department_is_founded_and_moved(world: World) -> None:
         "/v1/departments/sales", json={"parent_id": "marketing"}, headers={"if-match": '"1"'}
     )
     assert moved.json()["path"] == ["company", "marketing", "sales"]
+    found = (await admin.get("/v1/departments", params={"q": "sales 华南"})).json()["items"]
+    assert [one["id"] for one in found] == ["sales_south"]
     south = (await admin.get("/v1/departments/sales_south")).json()
     assert (south["path"], south["version"]) == (
         ["company", "marketing", "sales", "sales_south"],

@@ -15,12 +15,7 @@ from approval_service.api.delegation_bodies import (
     DelegationView,
     NewDelegation,
 )
-from approval_service.commands.delegating import (
-    GrantDelegation,
-    RevokeDelegation,
-    grant_delegation,
-    revoke_delegation,
-)
+from approval_service.commands import delegating
 from approval_service.domain.approval.errors import ADMINISTRATOR
 from approval_service.domain.delegation.authority import Authority
 from approval_service.domain.delegation.delegation import REVOCATION, Delegation
@@ -56,7 +51,7 @@ router = APIRouter(prefix="/v1/delegations", tags=["delegations"])
 @router.post(
     "", response_model=DelegationView, summary="Grant a delegation", **creates(403, 409, 422)
 )
-async def grant(
+async def grant_delegation(
     body: NewDelegation, caller: Writer, request: Request, commands: Runner
 ) -> Response:
     """From `from_at` to `until_at` new tasks go to the deputy; both names are kept.
@@ -65,11 +60,12 @@ async def grant(
     same person covers some of the same tasks, or a task would come back to the person.
     """
     at = Moment.now()
-    command = GrantDelegation(new_id(), body.term(caller, at), body.authority(caller), at)
+    delegation_id = new_id()
+    term, authority = body.term(caller, at), body.authority(caller)
     return await commands.create(
-        grant_delegation,
-        command,
-        view=_shown(command.delegation_id),
+        delegating.grant_delegation,
+        delegating.GrantDelegation(delegation_id, term, authority, at),
+        view=_shown(delegation_id),
         location="/v1/delegations/{id}",
         caller=caller,
         request=request,
@@ -154,7 +150,7 @@ def read_delegation_allowed_commands(
     summary="Revoke a delegation",
     **changes(403, 422),
 )
-async def revoke(
+async def revoke_delegation(
     delegation_id: UUID,
     body: DelegationRevocation,
     caller: Writer,
@@ -164,8 +160,8 @@ async def revoke(
     """End it now, by the principal or with a reason by an administrator; tasks stay where they
     are."""
     return await commands.change(
-        revoke_delegation,
-        RevokeDelegation(delegation_id, body.authority(caller), Moment.now()),
+        delegating.revoke_delegation,
+        delegating.RevokeDelegation(delegation_id, body.authority(caller), Moment.now()),
         id=delegation_id,
         view=_shown(delegation_id),
         caller=caller,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from approval_service.api.access import DirectoryReader, Runner
 from approval_service.api.organisation_access import Administrator, fetch, shown
@@ -29,13 +31,17 @@ router = APIRouter(prefix="/v1/departments", tags=["organisation"])
 
 @router.get("", response_model=DepartmentPage, summary="List departments", **lists())
 def list_departments(
-    caller: DirectoryReader, request: Request, page: PageQuery, parent_id: str | None = None
+    caller: DirectoryReader,
+    request: Request,
+    page: PageQuery,
+    parent_id: str | None = None,
+    q: Annotated[str | None, Query(max_length=200, description="Parts of id or names.")] = None,
 ) -> Response:
     """The departments of the organisation, or those directly below one."""
     with resources(request).database.read() as connection:
         return paginate(
             connection,
-            matching_departments(parent_id),
+            matching_departments(parent_id, q),
             page,
             sorts=DEPARTMENT_SORTS,
             default_sort="id",

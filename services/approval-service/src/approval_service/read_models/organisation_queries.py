@@ -53,16 +53,22 @@ def matching_people(filters: PeopleFilters) -> Select[Any]:
         statement = statement.where(people.c.posts.contains([filters.post]))
     if filters.active is not None:
         statement = statement.where(people.c.active.is_(filters.active))
-    for word in (filters.q or "").split():
-        columns = (people.c.id, people.c.name)
+    return _searched(statement, filters.q, people.c.id, people.c.name)
+
+
+def matching_departments(parent_id: str | None, q: str | None = None) -> Select[Any]:
+    """All departments, or those directly below one, or those with parts of id or names."""
+    statement = select(departments)
+    if parent_id is not None:
+        statement = statement.where(departments.c.parent_id == parent_id)
+    return _searched(statement, q, departments.c.id, departments.c.name, departments.c.name_zh)
+
+
+def _searched(statement: Select[Any], q: str | None, *columns: ColumnElement[str]) -> Select[Any]:
+    """Every word of ``q`` stands in one of the columns."""
+    for word in (q or "").split():
         statement = statement.where(or_(*(c.icontains(word, autoescape=True) for c in columns)))
     return statement
-
-
-def matching_departments(parent_id: str | None) -> Select[Any]:
-    """All departments, or those directly below one."""
-    statement = select(departments)
-    return statement if parent_id is None else statement.where(departments.c.parent_id == parent_id)
 
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:
