@@ -37,9 +37,15 @@ async def test_per_flow(ask: Caller) -> None:
         "started": 3,
         "approved": 2,
         "rejected": 1,
+        "revoked": 0,
+        "terminated": 0,
         "open": 0,
         "resubmissions": 1,
+        "first_pass_approved": 2,
+        "with_rejection": 0,
+        "revoked_after_approval": 0,
         "turnaround_hours": {"n": 2, "p50": 48.0, "p90": pytest.approx(67.2)},
+        "working_hours": {"n": 2, "p50": 16.0, "p90": pytest.approx(22.4)},
     }
     assert (second["key"], second["open"], second["turnaround_hours"]["n"]) == ("tas_6_3", 1, 0)
     assert answer["total"]["started"] == 4

@@ -183,6 +183,76 @@ def an_approval(name: str, at: datetime, flow: str = "tas_2_1", submitter: str =
     return stream.add(approval.ApprovalStarted, at, facts={}, submitted_at=at)
 
 
+def asked(stream: Stream, at: datetime, task: str, person: str = "boss", **more: Any) -> Stream:
+    """A task for a person at the node ``head``, open unless ``more`` says otherwise."""
+    return stream.add(
+        approval.TaskAssigned,
+        at,
+        **{"node": "head", "task_id": _task(stream, task), "assignee_id": person, **more},
+    )
+
+
+def decided(
+    stream: Stream,
+    at: datetime,
+    task: str,
+    decision: str = "APPROVED",
+    by: str = "boss",
+    **more: Any,
+) -> Stream:
+    """The decision of a task by its person; ``decision_no`` counts on."""
+    number = sum(isinstance(event, approval.TaskDecided) for event, _ in stream.events) + 1
+    values = {"node": "head", "assignee_id": by, "decided_by": by, "decision_no": number, **more}
+    return stream.add(
+        approval.TaskDecided, at, task_id=_task(stream, task), decision=decision, **values
+    )
+
+
+def reopened(stream: Stream, at: datetime, task: str, status: str = "OPEN") -> Stream:
+    return stream.add(
+        approval.TaskOpened,
+        at,
+        task_id=_task(stream, task),
+        node="head",
+        assignee_id="boss",
+        status=status,
+        reason_code="WITHDRAWN",
+    )
+
+
+def closed(stream: Stream, at: datetime, task: str, outcome: str | None = None) -> Stream:
+    return stream.add(
+        approval.TaskClosed,
+        at,
+        task_id=_task(stream, task),
+        node="head",
+        assignee_id="boss",
+        reason_code="DONE_BY_OTHER" if outcome is None else "TIMED_OUT",
+        outcome=outcome,
+    )
+
+
+def withdrawn(stream: Stream, at: datetime, task: str, decision_no: int = 1) -> Stream:
+    """A decision taken back, and its task open again."""
+    stream.add(
+        approval.DecisionWithdrawn,
+        at,
+        task_id=_task(stream, task),
+        node="head",
+        decision_no=decision_no,
+        by="boss",
+    )
+    return reopened(stream, at, task)
+
+
+def reversed_(stream: Stream, at: datetime, role: str = "") -> Stream:
+    return stream.add(approval.ApprovalReversed, at, by="sam", role=role, reversed_at=at)
+
+
+def _task(stream: Stream, name: str) -> UUID:
+    return uuid5(stream.id, name)
+
+
 def returned(stream: Stream, at: datetime) -> Stream:
     return stream.add(approval.ApprovalReturned, at, node="head", returned_by="boss")
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from metrics_service.read_models.approvals import APPROVALS, approval_spans
 from metrics_service.read_models.leads import LEADS, lead_spans
+from metrics_service.read_models.milestones import MILESTONES, milestones
 from metrics_service.read_models.opportunities import OPPORTUNITIES, opportunity_spans
 from metrics_service.read_models.stage_models import STAGE_MODELS
 from opentas_shared.contracts import lead, opportunity
@@ -20,15 +21,20 @@ from tests.unit.metrics.events import (
     a_lead,
     an_approval,
     an_opportunity,
+    asked,
+    closed,
     completed,
     converted,
     day,
+    decided,
     lost,
     moved,
     projected,
     resubmitted,
     returned,
+    reversed_,
     voided,
+    withdrawn,
     won,
 )
 
@@ -80,8 +86,22 @@ def approvals(draw: st.DrawFn) -> Stream:
     times = sorted(draw(INSTANTS))
     stream = an_approval("a", times[0])
     for at in times[1:]:
-        step = draw(st.sampled_from([returned, resubmitted, completed]))
-        step(stream, at)
+        if draw(st.booleans()):
+            draw(st.sampled_from([returned, resubmitted, completed, reversed_]))(stream, at)
+        else:
+            task = draw(st.sampled_from(["one", "two"]))
+            draw(st.sampled_from([asked, decided, closed, withdrawn, refused]))(stream, at, task)
+    return stream
+
+
+def refused(stream: Stream, at: datetime, task: str) -> Stream:
+    return decided(stream, at, task, "REJECTED")
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Stream:
+    stream = draw(approvals())
+    stream.events += draw(opportunities()).events
     return stream
 
 
@@ -90,9 +110,10 @@ CASES = [
     pytest.param(opportunities(), OPPORTUNITIES, opportunity_spans, id="opportunities"),
     pytest.param(approvals(), APPROVALS, approval_spans, id="approvals"),
 ]
+MILESTONE_CASE = pytest.param(stories(), MILESTONES, milestones, id="milestones")
 
 
-@pytest.mark.parametrize(("streams", "projection", "table"), CASES)
+@pytest.mark.parametrize(("streams", "projection", "table"), [*CASES, MILESTONE_CASE])
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_order_with_duplicates_gives_the_same_rows(

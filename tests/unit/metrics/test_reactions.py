@@ -22,6 +22,7 @@ def test_all_topics_are_subscribed() -> None:
     topics = {topic.removeprefix("opentas.").removesuffix(".v1") for topic in SERVICE.subscriptions}
     assert topics == {
         "approval-service.approval",
+        "approval-service.calendar",
         "approval-service.department",
         "approval-service.person",
         "lead-service.lead",

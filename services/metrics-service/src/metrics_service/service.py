@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from metrics_service.api import approvals, funnel, lead_conversion
+from metrics_service.api import (
+    approval_tasks,
+    approvals,
+    bottlenecks,
+    funnel,
+    lead_conversion,
+    violations,
+)
+from metrics_service.configuration.order_rules import order_rules
 from metrics_service.reactions import REACTIONS
 from metrics_service.read_models.metadata import metadata
 from metrics_service.read_models.projections import PROJECTIONS
 from metrics_service.settings import MetricsSettings
 from opentas_shared.runtime.service import Service
+
+if TYPE_CHECKING:
+    from opentas_shared.runtime.resources import Resources
+
+
+def start(resources: Resources) -> None:
+    """Read the order rules; a wrong one stops the start."""
+    order_rules.use(resources.settings)
+
 
 SERVICE = Service(
     name="metrics-service",
@@ -25,5 +43,13 @@ SERVICE = Service(
     migrations=Path(__file__).resolve().parents[2] / "migrations",
     projections=PROJECTIONS,
     reactions=REACTIONS,
-    routers=(lead_conversion.router, funnel.router, approvals.router),
+    routers=(
+        lead_conversion.router,
+        funnel.router,
+        approvals.router,
+        approval_tasks.router,
+        bottlenecks.router,
+        violations.router,
+    ),
+    on_start=start,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from opentas_shared.runtime.settings import SharedSettings
@@ -14,3 +16,5 @@ class MetricsSettings(SharedSettings):
     """The smallest denominator for which a rate is shown (R-27)."""
     default_stage_model: str = "SM-TAS"
     """The stage model of a funnel that names none."""
+    order_rules_file: Path | None = None
+    """A file that replaces ``metrics_service/configuration/order-rules.yaml`` (R-24)."""

@@ -130,30 +130,3 @@ class FunnelAnswer(ReportAnswer, FunnelNumbers):
 
     stage_model: str = Field(examples=["SM-TAS"])
     items: list[FunnelItem]
-
-
-class ApprovalNumbers(BaseModel):
-    """Approvals that were started; turnaround in elapsed hours."""
-
-    started: int
-    approved: int
-    rejected: int
-    open: int
-    resubmissions: int
-    turnaround_hours: Medians = Field(
-        description="First submission to the last final approval, of those that have one."
-    )
-    links: Links
-
-
-class ApprovalItem(ApprovalNumbers):
-    """The approvals of one flow."""
-
-    key: str = Field(examples=["tas_2_1_opportunity_initiation"])
-
-
-class ApprovalsAnswer(ReportAnswer):
-    """Approvals per flow."""
-
-    total: ApprovalNumbers
-    items: list[ApprovalItem]

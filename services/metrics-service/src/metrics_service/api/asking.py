@@ -21,6 +21,7 @@ from opentas_shared.web.auth import Caller, requires
 from opentas_shared.web.scope import visible_owners
 
 Month = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-03"])]
+Flow = Annotated[str | None, Query(examples=["tas_2_1_opportunity_initiation"])]
 AsOf = Annotated[
     str | None,
     Query(

@@ -73,15 +73,73 @@ class MetricApproval(BaseModel):
     subject_id: str
     submitter_id: str
     resubmissions: int
+    rejections: int
+    reversals: int
     submitted_at: datetime
     approved_at: datetime | None
     completed_at: datetime | None
+    month: str = Field(examples=["2026-03"])
 
 
 class MetricApprovalList(PageOf):
     """Approvals behind a number."""
 
     items: list[MetricApproval]
+
+
+class MetricTask(BaseModel):
+    """A task as of the instant; without ``task_id`` a final approval that was taken back."""
+
+    id: str
+    approval_id: UUID
+    task_id: UUID | None
+    flow: str
+    node: str
+    role: str
+    person_id: str
+    status: str = Field(examples=["OPEN", "APPROVED", "REJECTED", "RETURNED"])
+    opened_at: datetime | None
+    due_at: datetime | None
+    decided_at: datetime | None
+    overdue: bool
+
+
+class MetricTaskList(PageOf):
+    """Tasks behind a number."""
+
+    items: list[MetricTask]
+
+
+class Violation(BaseModel):
+    """``happened`` came at ``at``, while ``required`` did not stand then.
+
+    ``required_at`` is when it stood at last, null for never.
+    """
+
+    id: str
+    rule: str = Field(examples=["R-20"])
+    title: str = Field(examples=["Contract signed before its scope was approved"])
+    title_zh: str = Field(examples=["工作范围未批准即签合同"])
+    kind: str = Field(examples=["AFTER_THE_FACT", "MISSING"])
+    waived: bool
+    subject_type: str = Field(examples=["opportunity"])
+    subject_id: str
+    person_id: str
+    happened: str = Field(examples=["SIGNED"])
+    happened_to: str = Field(description="The flow or the stage.", examples=[""])
+    at: datetime
+    approval_id: UUID | None
+    required: str = Field(examples=["APPROVED"])
+    required_of: str = Field(examples=["tas_7_1_contract_scope_review"])
+    required_at: datetime | None
+    required_approval_id: UUID | None
+    links: dict[str, str]
+
+
+class ViolationList(PageOf):
+    """Violations, the latest first."""
+
+    items: list[Violation]
 
 
 def item(row: RowMapping) -> dict[str, Any]:

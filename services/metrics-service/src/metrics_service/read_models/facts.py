@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from metrics_service.read_models.entries import Entry, added, entry_of, in_order, with_entry
-from metrics_service.read_models.timelines import State, changes, spans
+from metrics_service.read_models.timelines import Row, State, changes, spans
 from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
@@ -25,6 +25,19 @@ Values = Mapping[type["Contract"], Callable[[Any], dict[str, Any]]]
 
 
 @dataclass(frozen=True)
+class Part:
+    """More rows derived from the entries of a fact, besides its timeline.
+
+    ``derived`` is pure: of entries in business order it gives the rows, without the fact's id;
+    ``key`` is the column that tells them apart.
+    """
+
+    table: Table
+    key: str
+    derived: Callable[[Sequence[Entry]], list[Row]]
+
+
+@dataclass(frozen=True)
 class Fact:
     """A kind of fact: the table with its entries, and the timeline that is derived from them.
 
@@ -36,6 +49,7 @@ class Fact:
     timeline: Table
     id_column: str
     states: Callable[[Sequence[Entry]], list[State | None]]
+    parts: tuple[Part, ...] = ()
 
     def add(self, rows: Rows, id: UUID, entry: Entry) -> None:
         """Take over one event; one that is known already changes nothing."""
@@ -49,11 +63,20 @@ class Fact:
         now = with_entry(was, entry)
         states = self.states(now)
         earlier = states[:-1] if now[-1] is entry else self.states(was)
-        gone, different = changes(_timeline(was, earlier), _timeline(now, states))
-        for valid_from in gone:
-            rows.delete(self.timeline, **{self.id_column: id, "valid_from": valid_from})
+        self._write(
+            rows, id, self.timeline, "valid_from", _timeline(was, earlier), _timeline(now, states)
+        )
+        for part in self.parts:
+            self._write(rows, id, part.table, part.key, part.derived(was), part.derived(now))
+
+    def _write(
+        self, rows: Rows, id: UUID, table: Table, key: str, old: list[Row], new: list[Row]
+    ) -> None:
+        gone, different = changes(old, new, key)
+        for value in gone:
+            rows.delete(table, **{self.id_column: id, key: value})
         for row in different:
-            rows.put(self.timeline, {self.id_column: id, **row})
+            rows.put(table, {self.id_column: id, **row})
 
     def projection(self, name: str, values: Values) -> Projection:
         """The projection that adds an entry for every event that ``values`` lists."""
@@ -64,7 +87,8 @@ class Fact:
                 entry = entry_of(type(contract).__name__, said(contract), envelope)
                 self.add(rows, UUID(envelope.subject), entry)
 
-        return Projection(name, (self.table, self.timeline), apply)
+        tables = (self.table, self.timeline, *(part.table for part in self.parts))
+        return Projection(name, tables, apply)
 
 
 def _timeline(entries: Sequence[Entry], states: Sequence[State | None]) -> list[State]:

@@ -49,14 +49,16 @@ def valid_at(table: Table, instant: datetime) -> ColumnElement[bool]:
     return and_(table.c.valid_from < instant, table.c.valid_to >= instant)
 
 
-def changes(old: Sequence[Row], new: Sequence[Row]) -> tuple[list[datetime], list[Row]]:
-    """The beginnings of the rows that vanish, and the rows that are new or different."""
+def changes(
+    old: Sequence[Row], new: Sequence[Row], key: str = "valid_from"
+) -> tuple[list[Any], list[Row]]:
+    """The keys of the rows that vanish, and the rows that are new or different."""
     same = 0
     for one, other in zip(old, new, strict=False):
         if one != other:
             break
         same += 1
-    before = {row["valid_from"]: row for row in old[same:]}
-    after = {row["valid_from"]: row for row in new[same:]}
-    gone = [valid_from for valid_from in before if valid_from not in after]
-    return gone, [row for valid_from, row in after.items() if before.get(valid_from) != row]
+    before = {row[key]: row for row in old[same:]}
+    after = {row[key]: row for row in new[same:]}
+    gone = [value for value in before if value not in after]
+    return gone, [row for value, row in after.items() if before.get(value) != row]
