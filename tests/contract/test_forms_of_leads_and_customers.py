@@ -11,12 +11,13 @@ import pytest
 import yaml
 
 import approval_service.configuration
-from lead_service.domain.core_fields import ASSESSMENT_FLOW, CORE_CHANGE_FLOW
+from lead_service.domain.core_fields import CORE_CHANGE_FLOW
 from lead_service.domain.creation import CREATION_FLOW
 from lead_service.domain.customer import Customer
 from lead_service.domain.customer_facts import CustomerFacts
 from lead_service.domain.facts import LeadFacts
 from lead_service.domain.opening import Opening
+from lead_service.domain.verification import ASSESSMENT_FLOW
 from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.money import Money
 from tests.unit.lead.leads import CORE, CREATION, at, qualified

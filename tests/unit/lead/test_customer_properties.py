@@ -9,14 +9,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from lead_service.domain.core_fields import (
-    ASSESSMENT_FLOW,
-    CORE_CHANGE_FLOW,
-    VerificationStatus,
-)
+from lead_service.domain.core_fields import CORE_CHANGE_FLOW
 from lead_service.domain.customer import Customer
 from lead_service.domain.customer_facts import CustomerFacts
 from lead_service.domain.facts import primitives
+from lead_service.domain.verification import ASSESSMENT_FLOW, VerificationStatus
 from lead_service.publishing import PUBLISHED
 from lead_service.read_models.customers import apply, customers
 from opentas_shared.domain.errors import DomainError

@@ -10,10 +10,10 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 
 from lead_service.domain.contact import Contact
-from lead_service.domain.core_fields import VerificationStatus
 from lead_service.domain.customer import Customer
 from lead_service.domain.lead import Lead
 from lead_service.domain.states import LEGAL_IN, LeadStatus
+from lead_service.domain.verification import VerificationStatus
 from opentas_shared.persistence.mapping import MAPPER
 from tests.unit.lead.leads import CREATION, POLICY
 

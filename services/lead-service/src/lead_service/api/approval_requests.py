@@ -59,7 +59,6 @@ class CoreFieldChanges(ApiModel):
     website: Line | None = None
     industry: Line | None = None
     region: Line | None = None
-    address: Line | None = None
     registration_no: Line | None = None
     legal_address: Line | None = None
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lead_service.api.access import Reader, Runner, Writer, check_access, fetch
 from lead_service.api.approval_requests import AssessmentRequest, CustomerApprovalRequest
-from lead_service.api.requested import REQUESTS, listed, newest, one
-from lead_service.api.views import (
+from lead_service.api.approval_views import (
     CustomerApprovalRequestAnswer,
     CustomerApprovals,
     CustomerApprovalView,
 )
+from lead_service.api.requested import REQUESTS, listed, newest, one
 from lead_service.commands.requesting import (
     RequestAssessment,
     RequestCoreChange,

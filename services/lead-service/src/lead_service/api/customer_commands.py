@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from lead_service.api.reference import FLOWS
-from lead_service.domain.core_fields import ASSESSMENT_FLOW, CORE_CHANGE_FLOW
+from lead_service.domain.core_fields import CORE_CHANGE_FLOW
+from lead_service.domain.verification import ASSESSMENT_FLOW
 from opentas_shared.domain.errors import DomainError
 from opentas_shared.domain.time import Moment
 from opentas_shared.web.allowed import AllowedCommand, Reason, attempt, reasons_of

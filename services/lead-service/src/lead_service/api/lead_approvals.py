@@ -9,8 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from lead_service.api.access import Reader, Runner, Writer, check_access, fetch
 from lead_service.api.approval_requests import CreationRequest
+from lead_service.api.approval_views import (
+    LeadApprovalRequestAnswer,
+    LeadApprovals,
+    LeadApprovalView,
+)
 from lead_service.api.requested import REQUESTS, listed, newest, one
-from lead_service.api.views import LeadApprovalRequestAnswer, LeadApprovals, LeadApprovalView
 from lead_service.commands.requesting import RequestCreation, request_creation
 from lead_service.domain.lead import Lead
 from lead_service.read_models.lead_queries import within

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lead_service.configuration.configured import configured
-from lead_service.domain.core_fields import (
-    ASSESSMENT_FLOW,
-    CORE_CHANGE_FLOW,
-    VerificationStatus,
-)
+from lead_service.domain.core_fields import CORE_CHANGE_FLOW
 from lead_service.domain.creation import CREATION_FLOW
 from lead_service.domain.requested_approval import ApprovalStatus
+from lead_service.domain.verification import ASSESSMENT_FLOW, VerificationStatus
 from opentas_shared.web.reference import Choice, choices, reference_router
 
 if TYPE_CHECKING:

@@ -75,9 +75,7 @@ class CreationFile(_File):
 class CoreField(_File):
     """A core field; ``owner_role`` answers for it, ``required`` before it can be assessed."""
 
-    field: Literal[
-        "name", "website", "industry", "region", "address", "registration_no", "legal_address"
-    ]
+    field: Literal["name", "website", "industry", "region", "registration_no", "legal_address"]
     labels: Labels
     owner_role: str = Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")
     required: bool = False

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from lead_service.domain.errors import FormInvalid, NoCoreField
+from lead_service.domain.approval_errors import FormInvalid, NoCoreField
 from opentas_shared.domain.errors import RequirementsMissing, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-ASSESSMENT_FLOW = "tas_1_2_customer_info_assessment"
+    from lead_service.domain.verification import VerificationStatus
+
 CORE_CHANGE_FLOW = "tas_1_3_customer_core_info_change"
 LONGEST = 500
-
-
-class VerificationStatus(StrEnum):
-    """What TAS 1-2 found of the core information of a customer (R-22)."""
-
-    UNVERIFIED = "UNVERIFIED"
-    IN_ASSESSMENT = "IN_ASSESSMENT"
-    VERIFIED = "VERIFIED"
-    REJECTED = "REJECTED"
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from lead_service.domain import customer_approving, customer_events
-from lead_service.domain.core_fields import ASSESSMENT_FLOW, VerificationStatus
+from lead_service.domain import customer_events, customer_requesting, customer_results
 from lead_service.domain.customer_facts import CustomerFacts
 from lead_service.domain.facts import differences, primitives, restored
 from lead_service.domain.requested_approval import Approvals, ApprovalStatus, RequestedApproval
+from lead_service.domain.verification import ASSESSMENT_FLOW, VerificationStatus
 from opentas_shared.domain.aggregate import Aggregate, event
 
 if TYPE_CHECKING:
@@ -138,12 +138,12 @@ class Customer(Aggregate):
         if changes:
             self.trigger(Customer.Changed, at, changes=changes, previous=previous)
 
-    request_assessment = customer_approving.request_assessment
-    request_core_change = customer_approving.request_core_change
-    ensure_core_change_possible = customer_approving.ensure_core_change_possible
-    record_progress = customer_approving.record_progress
-    record_result = customer_approving.record_result
-    record_reversal = customer_approving.record_reversal
+    request_assessment = customer_requesting.request_assessment
+    request_core_change = customer_requesting.request_core_change
+    ensure_core_change_possible = customer_requesting.ensure_core_change_possible
+    record_progress = customer_results.record_progress
+    record_result = customer_results.record_result
+    record_reversal = customer_results.record_reversal
 
     def record(
         self,

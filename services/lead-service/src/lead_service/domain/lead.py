@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
-from lead_service.domain import lead_approving, lead_events
-from lead_service.domain.creation import CREATION_FLOW
-from lead_service.domain.errors import LeadAlreadyConverted
+from lead_service.domain import lead_approving, lead_converting, lead_events
 from lead_service.domain.facts import (
     LeadFacts,
     LeadOrigin,
@@ -18,7 +16,6 @@ from lead_service.domain.requested_approval import Approvals, ApprovalStatus, Re
 from lead_service.domain.states import LEGAL_IN, LeadCommand, LeadStatus, legal_commands
 from opentas_shared.domain.aggregate import Aggregate, event
 from opentas_shared.domain.errors import IllegalTransition, RequirementsMissing
-from opentas_shared.domain.ids import derived_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
 
     from lead_service.domain.classification import ClassificationPolicy
     from lead_service.domain.creation import CreationPolicy
-    from lead_service.domain.opening import Opening
     from opentas_shared.domain.time import Moment
 
 NOTHING: frozenset[str] = frozenset()
@@ -80,7 +76,7 @@ class Lead(Aggregate):
 
     def change(self, wanted: Mapping[str, Any], at: Moment) -> None:
         """Add or correct facts; only what differs is recorded, and nothing when nothing does."""
-        self._needs(LeadCommand.CHANGE)
+        self.ensure_legal(LeadCommand.CHANGE)
         changes, previous = differences(primitives(self.facts), wanted)
         if changes:
             self.record(Lead.FactsChanged, at, changes=changes, previous=previous)
@@ -90,7 +86,7 @@ class Lead(Aggregate):
 
         Raises ``RequirementsMissing`` with the facts that the policy still needs.
         """
-        self._needs(LeadCommand.CLASSIFICATION)
+        self.ensure_legal(LeadCommand.CLASSIFICATION)
         self._classified(policy.classify(self.facts, at.instant), at)
 
     def classify_by_hand(
@@ -107,7 +103,7 @@ class Lead(Aggregate):
         Raises ``RequirementsMissing`` with the rules (R-05, R-06) that speak against the class
         when there is no reason.
         """
-        self._needs(LeadCommand.CLASSIFICATION)
+        self.ensure_legal(LeadCommand.CLASSIFICATION)
         against = policy.against(classification, self.facts, at.instant)
         if not reason and any(violation.rule not in waived for violation in against):
             raise RequirementsMissing(
@@ -120,7 +116,7 @@ class Lead(Aggregate):
 
     def assign(self, owner_id: str, reason: str | None, at: Moment) -> None:
         """Move the lead to another owner."""
-        self._needs(LeadCommand.ASSIGNMENT)
+        self.ensure_legal(LeadCommand.ASSIGNMENT)
         self.record(
             Lead.Assigned, at, owner_id=owner_id, previous_owner_id=self.owner_id, reason=reason
         )
@@ -135,7 +131,7 @@ class Lead(Aggregate):
         waived: Collection[str] = NOTHING,
     ) -> None:
         """Confirm the creation criteria (R-01): ``RequirementsMissing`` names those not met."""
-        self._needs(LeadCommand.QUALIFICATION)
+        self.ensure_legal(LeadCommand.QUALIFICATION)
         missing = policy.missing(criteria)
         if missing and "R-01" not in waived:
             raise RequirementsMissing(
@@ -151,72 +147,17 @@ class Lead(Aggregate):
 
     def discard(self, reason: str, reason_text: str | None, at: Moment) -> None:
         """Give the lead up."""
-        self._needs(LeadCommand.DISCARD)
+        self.ensure_legal(LeadCommand.DISCARD)
         self.record(Lead.Discarded, at, reason=reason, reason_text=reason_text)
 
-    def convert(
-        self,
-        opening: Opening,
-        converted_by: str,
-        policy: CreationPolicy,
-        at: Moment,
-        *,
-        waived: Collection[str] = NOTHING,
-    ) -> None:
-        """Open an opportunity by hand, once (R-01 to R-04); ownership moves to sales (R-07).
-
-        Raises ``LeadAlreadyConverted``, ``RequirementsMissing`` with every broken rule,
-        ``IllegalTransition`` where no rule is broken but the lead is not qualified, or
-        ``ApprovalRunning`` while a TAS 1-1 is to decide.
-        """
-        self.ensure_convertible(policy, waived, by_hand=True)
-        self.approvals.ensure_none_runs(CREATION_FLOW)
-        self.open(opening, converted_by, at, waived)
-
+    convert = lead_converting.convert
+    ensure_convertible = lead_converting.ensure_convertible
+    open = lead_converting.open_opportunity
     request_approval = lead_approving.request_approval
+    ensure_unlocked = lead_approving.ensure_unlocked
     record_progress = lead_approving.record_progress
     record_result = lead_approving.record_result
     record_reversal = lead_approving.record_reversal
-
-    def ensure_convertible(
-        self,
-        policy: CreationPolicy,
-        waived: Collection[str] = NOTHING,
-        *,
-        by_hand: bool = False,
-    ) -> None:
-        """Raise the refusal of a conversion now, if there is one."""
-        if self.opportunity_id is not None:
-            raise LeadAlreadyConverted(self.id, self.opportunity_id)
-        if self.status is LeadStatus.DISCARDED:
-            self._needs(LeadCommand.CONVERSION)
-        broken = policy.against_conversion(
-            self.criteria, self.classification, self.facts.solution_fit, waived, by_hand=by_hand
-        )
-        if broken:
-            raise RequirementsMissing(
-                "The lead cannot become an opportunity yet.", violations=broken
-            )
-        self._needs(LeadCommand.CONVERSION)
-
-    def ensure_unlocked(self, command: LeadCommand, policy: CreationPolicy) -> None:
-        """Raise ``ApprovalRunning`` (409) for a command that a running TAS 1-1 locks (A35)."""
-        if command in policy.locked_in_approval:
-            self.approvals.ensure_none_runs(CREATION_FLOW)
-
-    def open(
-        self, opening: Opening, converted_by: str, at: Moment, waived: Collection[str] = NOTHING
-    ) -> None:
-        """Become the opportunity, whose rules were checked."""
-        self.record(
-            Lead.Converted,
-            at,
-            opportunity_id=str(derived_id("opportunity", self.id)),
-            previous_owner_id=self.owner_id,
-            converted_by=converted_by,
-            waived=sorted(waived),
-            **opening.recorded(self.facts),
-        )
 
     def _classified(
         self,
@@ -236,7 +177,8 @@ class Lead(Aggregate):
             overridden_rules=list(overridden_rules),
         )
 
-    def _needs(self, command: LeadCommand) -> None:
+    def ensure_legal(self, command: LeadCommand) -> None:
+        """Raise ``IllegalTransition`` (409) unless the state allows the command."""
         if self.status not in LEGAL_IN[command]:
             raise IllegalTransition(command, self.status, legal_commands(self.status))
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lead_service.domain.creation import CreationPolicy
     from lead_service.domain.lead import Lead
     from lead_service.domain.opening import Opening
+    from lead_service.domain.states import LeadCommand
     from opentas_shared.domain.time import Moment
 
 
@@ -61,6 +62,12 @@ def _pinned(lead: Lead, opening: Opening, customer_verification: str | None) -> 
         "strategic_grade": opening.strategic_grade,
         "stage_model": opening.stage_model,
     }
+
+
+def ensure_unlocked(self: Lead, command: LeadCommand, policy: CreationPolicy) -> None:
+    """Raise ``ApprovalRunning`` (409) for a command that a running TAS 1-1 locks (A35)."""
+    if command in policy.locked_in_approval:
+        self.approvals.ensure_none_runs(CREATION_FLOW)
 
 
 def record_progress(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
-from lead_service.domain.errors import FormInvalid
+from lead_service.domain.approval_errors import FormInvalid
 from lead_service.domain.facts import primitive
 from opentas_shared.domain.money import LARGEST_MINOR, Money
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from lead_service.domain.errors import ApprovalRunning
+from lead_service.domain.approval_errors import ApprovalRunning
 from opentas_shared.domain.errors import NotFound
 
 if TYPE_CHECKING:

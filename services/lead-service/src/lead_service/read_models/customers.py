@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from lead_service.domain.core_fields import VerificationStatus
 from lead_service.domain.customer import Customer
 from lead_service.domain.customer_events import CustomerEvent, OpenApproval
 from lead_service.domain.customer_facts import CustomerFacts
 from lead_service.domain.facts import restored
+from lead_service.domain.verification import VerificationStatus
 from lead_service.read_models.metadata import metadata
 from lead_service.read_models.similar import keys_of, similar
 from opentas_shared.persistence.projection import Projection
