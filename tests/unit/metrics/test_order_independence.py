@@ -90,7 +90,8 @@ def approvals(draw: st.DrawFn) -> Stream:
             draw(st.sampled_from([returned, resubmitted, completed, reversed_]))(stream, at)
         else:
             task = draw(st.sampled_from(["one", "two"]))
-            draw(st.sampled_from([asked, decided, closed, withdrawn, refused]))(stream, at, task)
+            act: Any = draw(st.sampled_from([asked, decided, closed, withdrawn, refused]))
+            act(stream, at, task)
     return stream
 
 

@@ -69,7 +69,7 @@ def tasks_as_of(question: Question, flow: str | None, *, reversals: bool) -> Sub
             turn.opened_at,
             turn.due_at,
             case((decided, turn.ended_at)).label("decided_at"),
-            and_(~decided, func.coalesce(turn.due_at < question.as_of, False)).label("overdue"),
+            func.coalesce(and_(waits, turn.due_at < question.as_of), False).label("overdue"),
         )
         .where(
             or_(decided, waits),
