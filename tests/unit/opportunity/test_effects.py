@@ -166,6 +166,11 @@ def test_an_upgrade_raises_grade_and_class_and_is_taken_back() -> None:
     case.it.revise_amount(Money(200, "CNY"), case.around, case.at())
     case.it.record_result(approval_id, "REVERSED", case.around, case.at())
     assert (case.it.facts.strategic_grade, case.it.facts.tas_class) == ("STANDARD", "C")
+    graded = [event for event in case.news() if isinstance(event, case.it.GradeChanged)]
+    assert [(e.previous_grade, e.facts["strategic_grade"]) for e in graded] == [
+        ("STANDARD", "KEY"),
+        ("KEY", "STANDARD"),
+    ]
 
 
 def test_an_upgrade_needs_its_reasons() -> None:

@@ -16,6 +16,7 @@ from opportunity_service.domain.opening import Opening
 from opportunity_service.domain.requirements import Circumstances
 from opportunity_service.domain.states import COMMANDS
 from tests.unit.opportunity.conftest import MODELS, POLICIES, Case
+from tests.unit.opportunity.test_preconditions import FORMS_HERE
 
 if TYPE_CHECKING:
     from opportunity_service.domain.opportunity import Opportunity
@@ -33,6 +34,9 @@ AMOUNTS = strategies.none() | strategies.builds(
     strategies.integers(0, 2**40),
     strategies.sampled_from(["CNY", "EUR"]),
     strategies.sampled_from(["1", "7.8123"]),
+)
+OUTCOMES = strategies.sampled_from(
+    ["RUNNING", "APPROVED", "APPROVED", "REJECTED", "REVOKED", "TERMINATED", "REVERSED"]
 )
 PERCENT = strategies.none() | strategies.integers(0, 100)
 
@@ -119,10 +123,12 @@ class OpportunityMachine(RuleBasedStateMachine):
         case = self.case
         self.attempt(
             "approval-requests",
-            lambda it: it.request_approval(flow, {}, "chen.jing", case.around, case.at()),
+            lambda it: it.request_approval(
+                flow, FORMS_HERE.get(flow, {}), "chen.jing", case.around, case.at()
+            ),
         )
 
-    @rule(flow=FLOWS, outcome=strategies.sampled_from(["RUNNING", "APPROVED", "REJECTED"]))
+    @rule(flow=FLOWS, outcome=OUTCOMES)
     def approval_goes_on(self, flow: str, outcome: str) -> None:
         case = self.case
         for known in list(case.it.approvals.values()):
@@ -130,6 +136,28 @@ class OpportunityMachine(RuleBasedStateMachine):
                 case.it.record_progress(known.approval_id, outcome, case.at())
             elif known.flow == flow:
                 case.it.record_result(known.approval_id, outcome, case.around, case.at())
+
+    @rule(flow=FLOWS, stale=strategies.booleans())
+    def watched_facts_move(self, flow: str, stale: bool) -> None:
+        case = self.case
+        for known in list(case.it.approvals.values()):
+            if known.flow == flow and stale:
+                case.it.go_stale(known.approval_id, case.at())
+            elif known.flow == flow:
+                case.it.refresh(known.approval_id, case.at())
+
+    @rule(partner_led=strategies.booleans())
+    def change_partner_led(self, partner_led: bool) -> None:
+        case = self.case
+        self.attempt(
+            "partner-led-change",
+            lambda it: it.change_partner_led(partner_led, case.around, case.at()),
+        )
+
+    @rule(text=strategies.sampled_from(["MES", "WMS"]))
+    def revise_scope(self, text: str) -> None:
+        case = self.case
+        self.attempt("scope-revision", lambda it: it.revise_scope(text, [], case.at()))
 
     @rule(waived=RULES)
     def win(self, waived: frozenset[str]) -> None:
@@ -191,6 +219,26 @@ class OpportunityMachine(RuleBasedStateMachine):
             return
         running = [a.flow for a in self.case.it.approvals.values() if a.running]
         assert len(running) == len(set(running))
+
+    @invariant()
+    def what_is_stale_is_not_passed(self) -> None:
+        if not hasattr(self, "case"):
+            return
+        it = self.case.it
+        for known in it.approvals.values():
+            if known.status == "STALE":
+                assert known.flow in it.facts.stale_flows
+        assert it.granted("tas_6_3_bid_approval") is None or it.facts.bid_allowed_at
+
+    @invariant()
+    def effects_are_of_approvals_that_hold(self) -> None:
+        if not hasattr(self, "case"):
+            return
+        it = self.case.it
+        ended = {"REJECTED", "REVOKED", "TERMINATED", "REVERSED", "NOT_STARTED", "REQUESTED"}
+        assert not any(it.approvals[id].status in ended for id in it.effects)
+        entries = it.effect_lines("HOURS", "entries")
+        assert it.facts.presales_half_hours == sum(entry["half_hours"] for entry in entries)
 
     @invariant()
     def a_contract_needs_a_win(self) -> None:

@@ -46,11 +46,13 @@ def record_result(
     if outcome == ApprovalStatus.APPROVED and approval_id not in self.effects:
         _approved(self, known, policy, form, circumstances, at)
         return
+    grade = self.facts.strategic_grade
     facts = _not_stale(self.facts, known.flow)
     taken = self.effects.get(approval_id)
     if taken is not None and outcome != ApprovalStatus.APPROVED:
         facts = EFFECTS[taken.kind].undone(facts, taken.content, circumstances)
     _result(self, known, outcome, facts, at, in_effect=_matters(self, policy))
+    _tell_grade(self, grade, at)
 
 
 def go_stale(self: Opportunity, approval_id: str, at: Moment) -> None:
@@ -107,7 +109,7 @@ def _take(
     circumstances: Circumstances,
     at: Moment,
 ) -> None:
-    effect = EFFECTS[kind]
+    effect, grade = EFFECTS[kind], self.facts.strategic_grade
     complete = effect.complete(self, content, known, circumstances, at)
     self.record(
         effect.EVENT,
@@ -118,6 +120,13 @@ def _take(
         kind=kind,
         content=complete,
     )
+    _tell_grade(self, grade, at)
+
+
+def _tell_grade(self: Opportunity, before: str, at: Moment) -> None:
+    """Whoever follows the grades hears of it like of any other change of them."""
+    if self.facts.strategic_grade != before:
+        self.record(self.GradeChanged, at, self.facts, dimension="STRATEGIC", previous_grade=before)
 
 
 def _matters(self: Opportunity, policy: FlowPolicy | None) -> bool:
