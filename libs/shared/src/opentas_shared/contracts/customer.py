@@ -45,7 +45,7 @@ class CustomerChanged(Contract):
 
     customer_id: UUID
     changes: dict[str, Any]
-    """The new values by field; phones and mail addresses are left out."""
+    """The new values by field; empty where only phones, addresses or the like changed."""
 
 
 class CustomerApprovalRequested(_CustomerFacts):

@@ -51,8 +51,7 @@ class AssessmentRequest(Timed):
 class CoreFieldChanges(ApiModel):
     """New values of core fields; what is not sent stays, null takes a value away.
 
-    Which of them are core fields is configured: `GET /lead-service/v1/reference/
-    customer-core-fields`.
+    Which of them are core fields is configured: the reference list `customer-core-fields` says.
     """
 
     name: Name | None = Field(None, examples=["Huaxin Machinery Group"])
