@@ -64,6 +64,11 @@ def create_delegations() -> None:
         instant("created_at"),
         instant("updated_at"),
     )
+    op.create_table(
+        "deputies",
+        sa.Column("principal_id", sa.Text, primary_key=True),
+        sa.Column("terms", JSONB, nullable=False),
+    )
     for column in ("principal_id", "deputy_id"):
         op.create_index(f"ix_delegations_{column}", "delegations", [column, "until_at"])
     op.create_index("ix_delegations_created_at_id", "delegations", ["created_at", "id"])

@@ -11,6 +11,7 @@ from opentas_shared.contracts.organisation import (
     PersonChanged,
     PersonRegistered,
 )
+from opentas_shared.organisation.calendars import forget_default
 from opentas_shared.organisation.plans import canonical
 from opentas_shared.organisation.records import Department, Person
 from opentas_shared.organisation.tables import (
@@ -95,6 +96,7 @@ def put_calendar(
     rows: Rows, calendar_id: str, version: int, is_default: bool, plan: Mapping[str, Any]
 ) -> None:
     """Stage the row of a working calendar."""
+    forget_default(rows)
     rows.put(
         directory_calendars,
         {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from opentas_shared.organisation.calendar import BUILT_IN, WorkingCalendar
 from opentas_shared.organisation.plans import calendar_from
@@ -13,6 +14,7 @@ from opentas_shared.organisation.tables import directory_calendars
 
 if TYPE_CHECKING:
     from opentas_shared.organisation.queries import Source
+    from opentas_shared.persistence.rows import Rows
 
 
 def calendar_of(source: Source, calendar_id: str | None = None) -> WorkingCalendar:
@@ -24,6 +26,23 @@ def calendar_of(source: Source, calendar_id: str | None = None) -> WorkingCalend
         row = one(source, directory_calendars, calendar_id=calendar_id)
         if row is not None:
             return calendar_from(row["plan"])
+    if isinstance(source, Connection):
+        return _default(source)
+    if source.batch not in _DEFAULTS:
+        _DEFAULTS[source.batch] = _default(source)
+    return _DEFAULTS[source.batch]
+
+
+_DEFAULTS: WeakKeyDictionary[object, WorkingCalendar] = WeakKeyDictionary()
+"""The default of each running transaction: its units ask for it with every limit of a task."""
+
+
+def forget_default(rows: Rows) -> None:
+    """A calendar changes in this transaction: what follows in it asks again."""
+    _DEFAULTS.pop(rows.batch, None)
+
+
+def _default(source: Source) -> WorkingCalendar:
     columns = directory_calendars.c
     default = select(columns.plan).order_by(columns.is_default.desc(), columns.calendar_id).limit(1)
     found = selected(source, default)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid, or_, select
@@ -17,7 +18,6 @@ from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from sqlalchemy import ColumnElement
 
@@ -46,11 +46,20 @@ delegations = Table(
     Index("ix_delegations_created_at_id", "created_at", "id"),
 )
 
+deputies = Table(
+    "deputies",
+    metadata,
+    Column("principal_id", Text, primary_key=True),
+    Column("terms", JSONB, nullable=False),
+)
+"""What is granted and not revoked, by the id of the delegation, where tasks look for deputies."""
+
 
 def apply(event: Any, recorded: Recorded, rows: Rows) -> None:
     """Keep every delegation, revoked ones too."""
     match event:
         case Delegation.Created():
+            _represent(event, recorded, rows)
             rows.new(
                 delegations,
                 {
@@ -68,6 +77,7 @@ def apply(event: Any, recorded: Recorded, rows: Rows) -> None:
                 },
             )
         case Delegation.Revoked():
+            _represent(event, recorded, rows)
             known = rows.get(delegations, id=recorded.originator_id) or {}
             revoked = {
                 "version": recorded.originator_version,
@@ -79,7 +89,22 @@ def apply(event: Any, recorded: Recorded, rows: Rows) -> None:
             rows.put(delegations, known | revoked)
 
 
-DELEGATIONS = Projection("delegations", (delegations,), apply)
+def _represent(event: Any, recorded: Recorded, rows: Rows) -> None:
+    known = rows.get(deputies, principal_id=event.principal_id)
+    id, terms = str(recorded.originator_id), dict(known["terms"]) if known else {}
+    if isinstance(event, Delegation.Created):
+        terms[id] = {
+            "deputy_id": event.deputy_id,
+            "from_at": event.from_at.isoformat(),
+            "until_at": event.until_at.isoformat(),
+            "flows": event.flows,
+        }
+    else:
+        terms.pop(id, None)
+    rows.put(deputies, {"principal_id": event.principal_id, "terms": terms})
+
+
+DELEGATIONS = Projection("delegations", (delegations, deputies), apply)
 
 
 @dataclass(frozen=True)
@@ -110,11 +135,12 @@ def deputy_of(rows: Rows, person_id: str, flow: str, at: datetime) -> Resolved:
 
 
 def _deputy(rows: Rows, principal_id: str, flow: str, at: datetime) -> str | None:
-    own = delegations.c.principal_id == principal_id
-    statement = select(delegations).where(own, *in_force(at))
-    for row in rows.select(statement.order_by(delegations.c.created_at, delegations.c.id)):
-        if term_of(row).covers(flow, at):
-            return str(row["deputy_id"])
+    row = rows.get(deputies, principal_id=principal_id)
+    for fields in row["terms"].values() if row is not None else ():
+        instants = {name: datetime.fromisoformat(fields[name]) for name in ("from_at", "until_at")}
+        term = term_of({"principal_id": principal_id, **fields, **instants})
+        if term.covers(flow, at):
+            return term.deputy_id
     return None
 
 
