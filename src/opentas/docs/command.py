@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from opentas.docs import events, schemas
+from opentas.docs import events, flows, schemas
 from opentas.services import services
 from opentas_shared.web.documents import differing, documents, write
 
@@ -19,7 +19,11 @@ def docs(
     ] = False,
 ) -> None:
     """Write the OpenAPI documents, the catalogues and the schemas of events."""
-    made = {**documents(services()), "events.md": events.catalogue(services())}
+    made = {
+        **documents(services()),
+        "events.md": events.catalogue(services()),
+        "tas-flows.md": flows.table(),
+    }
     kept = schemas.schemas()
     if not check:
         write(made, folder)
