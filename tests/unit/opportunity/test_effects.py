@@ -10,9 +10,9 @@ import pytest
 
 from opentas_shared.domain.errors import IllegalTransition, RequirementsMissing
 from opentas_shared.domain.money import Money
-from opportunity_service.domain.effects.dispatching import Booking
 from opportunity_service.domain.effects.elsewhere import Elsewhere
 from opportunity_service.domain.effects.registering import Registration
+from opportunity_service.domain.effects.slots import Booking
 from opportunity_service.domain.opening import Opening
 from tests.support.opportunity_flows import (
     FLOW_2_1,

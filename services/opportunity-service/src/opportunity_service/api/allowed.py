@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from opentas_shared.domain.errors import DomainError
 from opentas_shared.domain.time import Moment
 from opentas_shared.web.allowed import Reason, reasons_of
-from opportunity_service.api.views import OpportunityCommand, Target
+from opportunity_service.api.command_views import OpportunityCommand, Target
 from opportunity_service.domain.grades import StrategicGrade
 from opportunity_service.domain.states import COMMANDS
 

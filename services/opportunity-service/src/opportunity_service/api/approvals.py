@@ -11,8 +11,8 @@ from opentas_shared.web.operations import changes, creates
 from opentas_shared.web.problems import problems
 from opentas_shared.web.requests import resources
 from opportunity_service.api.access import Reader, Runner, Writer, fetch, run
+from opportunity_service.api.approval_views import ApprovalRequestAnswer, RequestedApprovals
 from opportunity_service.api.requests import ApprovalRequestBody
-from opportunity_service.api.views import ApprovalRequestAnswer, RequestedApprovals
 from opportunity_service.commands.approving import RequestApproval, request_approval
 from opportunity_service.domain.opportunity import Opportunity
 from opportunity_service.read_models.approvals import of_opportunity, requested_approvals, view

@@ -26,12 +26,9 @@ from opportunity_service.api.access import (
     shown,
 )
 from opportunity_service.api.allowed import allowed
+from opportunity_service.api.command_views import OpportunityCommands
 from opportunity_service.api.requests import ChangeRequest, OpeningRequest
-from opportunity_service.api.views import (
-    OpportunityCommands,
-    OpportunityPage,
-    OpportunityView,
-)
+from opportunity_service.api.views import OpportunityPage, OpportunityView
 from opportunity_service.commands.circumstances import circumstances_of
 from opportunity_service.commands.opening import OpenOpportunity, id_of, open_opportunity
 from opportunity_service.commands.revising import Describe, describe

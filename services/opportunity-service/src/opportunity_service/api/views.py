@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from opentas_shared.web.allowed import AllowedCommand, Reason
 from opentas_shared.web.history import HistoryEntry
 
 
@@ -114,67 +113,6 @@ class OpportunityPage(BaseModel):
     next: str | None
     prev: str | None
     total: int | None = None
-
-
-class RequestedApprovalView(BaseModel):
-    """An approval that was requested, as the opportunity knows it."""
-
-    approval_id: UUID
-    opportunity_id: UUID
-    flow: str
-    request_no: int
-    status: str = Field(
-        examples=["RUNNING"],
-        description="See the reference `approval-statuses`.",
-    )
-    in_effect: bool = Field(
-        description="False for a result that came too late or was not possible any more."
-    )
-    submitter_id: str
-    form: dict[str, Any]
-    reason_code: str | None = Field(description="Why it could not start, or had no effect.")
-    reason: str | None
-    missing: list[str]
-    requested_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-
-
-class RequestedApprovals(BaseModel):
-    """All requests of an opportunity, oldest first."""
-
-    items: list[RequestedApprovalView]
-
-
-class ApprovalRequestAnswer(RequestedApprovalView):
-    """The request; ``approval_url`` is where the approval is in a moment."""
-
-    id: UUID
-    version: int = Field(description="The version of the opportunity after the request.")
-    approval_url: str
-
-
-class Target(BaseModel):
-    """One stage, flow or reason that a command can be given."""
-
-    value: str
-    label: str
-    label_zh: str
-    allowed: bool
-    reasons: list[Reason]
-
-
-class OpportunityCommand(AllowedCommand):
-    """A command; ``targets`` are the values of its main field and what speaks against each."""
-
-    target_field: str | None = None
-    targets: list[Target] = Field(default_factory=list)
-
-
-class OpportunityCommands(BaseModel):
-    """Every command, allowed or not."""
-
-    items: list[OpportunityCommand]
 
 
 class Change(BaseModel):

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from opentas_shared.organisation.references import check_person
-from opportunity_service.domain.effects.dispatching import Booking, Slot, begin, end
 from opportunity_service.domain.effects.elsewhere import Elsewhere
 from opportunity_service.domain.effects.form import Form
 from opportunity_service.domain.effects.kinds import EffectKind
 from opportunity_service.domain.effects.registering import Registration, claim
+from opportunity_service.domain.effects.slots import Booking, Slot, begin, end
 from opportunity_service.domain.effects.table import EFFECTS
 from opportunity_service.read_models.presales_bookings import overlapping
 from opportunity_service.read_models.registrations import live_with_claim

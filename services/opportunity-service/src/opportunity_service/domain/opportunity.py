@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from opentas_shared.domain.aggregate import Aggregate, event
 from opentas_shared.domain.errors import IllegalTransition
-from opportunity_service.domain import approving, closing, events, moving, resulting, revising
+from opportunity_service.domain import (
+    approval_events,
+    approving,
+    closing,
+    events,
+    moving,
+    resulting,
+    revising,
+    staleness,
+)
 from opportunity_service.domain.effects import events as effects
 from opportunity_service.domain.facts import Facts
 from opportunity_service.domain.go_no_go import Answers, Question, answered_yes
@@ -50,9 +59,9 @@ class Opportunity(Aggregate):
     PartnerLedChanged: TypeAlias = events.PartnerLedChanged
     ScopeRevised: TypeAlias = events.ScopeRevised
     GoNoGoAnswered: TypeAlias = events.GoNoGoAnswered
-    ApprovalRequested: TypeAlias = events.ApprovalRequested
-    ApprovalProgressed: TypeAlias = events.ApprovalProgressed
-    ApprovalResultRecorded: TypeAlias = events.ApprovalResultRecorded
+    ApprovalRequested: TypeAlias = approval_events.ApprovalRequested
+    ApprovalProgressed: TypeAlias = approval_events.ApprovalProgressed
+    ApprovalResultRecorded: TypeAlias = approval_events.ApprovalResultRecorded
     Initiated: TypeAlias = effects.Initiated
     ClassERegistered: TypeAlias = effects.ClassERegistered
     PresalesResourcesGranted: TypeAlias = effects.PresalesResourcesGranted
@@ -165,8 +174,8 @@ class Opportunity(Aggregate):
     ensure_requestable = approving.ensure_requestable
     record_progress = approving.record_progress
     record_result = resulting.record_result
-    go_stale = resulting.go_stale
-    refresh = resulting.refresh
+    go_stale = staleness.go_stale
+    refresh = staleness.refresh
     win = closing.win
     lose = closing.lose
     void = closing.void

@@ -8,6 +8,7 @@ from opportunity_service.domain.approving import known_request, looked_at
 from opportunity_service.domain.effects.table import EFFECTS
 from opportunity_service.domain.facts import OpportunityStatus
 from opportunity_service.domain.requested_approval import ApprovalStatus
+from opportunity_service.domain.staleness import without_stale
 
 if TYPE_CHECKING:
     from opentas_shared.domain.time import Moment
@@ -47,27 +48,12 @@ def record_result(
         _approved(self, known, policy, form, circumstances, at)
         return
     grade = self.facts.strategic_grade
-    facts = _not_stale(self.facts, known.flow)
+    facts = without_stale(self.facts, known.flow)
     taken = self.effects.get(approval_id)
     if taken is not None and outcome != ApprovalStatus.APPROVED:
         facts = EFFECTS[taken.kind].undone(facts, taken.content, circumstances)
     _result(self, known, outcome, facts, at, in_effect=_matters(self, policy))
     _tell_grade(self, grade, at)
-
-
-def go_stale(self: Opportunity, approval_id: str, at: Moment) -> None:
-    """What was approved has changed: the gate is closed until it is approved again (D4)."""
-    known = known_request(self, approval_id)
-    if known.status == ApprovalStatus.APPROVED and known.in_effect:
-        flows = sorted({*self.facts.stale_flows, known.flow})
-        _progress(self, known, ApprovalStatus.STALE, self.facts.changed(stale_flows=flows), at)
-
-
-def refresh(self: Opportunity, approval_id: str, at: Moment) -> None:
-    """The watched facts are again what was approved: it holds as it was given (D4)."""
-    known = known_request(self, approval_id)
-    if known.running and known.flow in self.facts.stale_flows:
-        _progress(self, known, ApprovalStatus.APPROVED, _not_stale(self.facts, known.flow), at)
 
 
 def _approved(
@@ -78,7 +64,7 @@ def _approved(
     circumstances: Circumstances,
     at: Moment,
 ) -> None:
-    facts = _not_stale(self.facts, known.flow)
+    facts = without_stale(self.facts, known.flow)
     if policy is None or not _matters(self, policy):
         _result(self, known, "APPROVED", facts, at, in_effect=False, reason_code=CLOSED)
         return
@@ -135,10 +121,6 @@ def _matters(self: Opportunity, policy: FlowPolicy | None) -> bool:
     return status == OpportunityStatus.OPEN or (status == OpportunityStatus.WON and after_win)
 
 
-def _not_stale(facts: Facts, flow: str) -> Facts:
-    return facts.changed(stale_flows=[each for each in facts.stale_flows if each != flow])
-
-
 def _result(
     self: Opportunity,
     known: RequestedApproval,
@@ -161,20 +143,4 @@ def _result(
         reason_code=reason_code,
         reason=" ".join(item.detail for item in wrong) if wrong else None,
         missing=[item.name for item in wrong or ()],
-    )
-
-
-def _progress(
-    self: Opportunity, known: RequestedApproval, status: str, facts: Facts, at: Moment
-) -> None:
-    self.record(
-        self.ApprovalProgressed,
-        at,
-        facts,
-        approval_id=known.approval_id,
-        flow=known.flow,
-        status=str(status),
-        reason_code=None,
-        reason=None,
-        missing=[],
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from opportunity_service.domain.effects.dispatching import Booking
     from opportunity_service.domain.effects.registering import Registration
+    from opportunity_service.domain.effects.slots import Booking
 
 
 @dataclass(frozen=True)
