@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from opentas_shared.organisation.calendar import BUILT_IN
-from opentas_shared.organisation.directory import calendar_for_person, calendar_of
+from opentas_shared.organisation.directory import calendar_for_person, calendar_of, put_calendar
+from opentas_shared.persistence.rows import Rows, RowStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,3 +143,23 @@ async def test_a_wrong_calendar_in_a_file_has_its_place(world: World) -> None:
     answer = await world.people("admin").post("/v1/organisation/import", content=content)
     assert (answer.status_code, answer.json()["code"]) == (422, "CALENDAR_INVALID")
     assert answer.json()["errors"][0]["pointer"] == "/calendars/0/time_zone"
+
+
+def test_a_transaction_sees_the_calendar_that_it_changed(app: FastAPI) -> None:
+    plan = {
+        "time_zone": "Europe/Berlin",
+        "weekdays": [1],
+        "hours": ["08:00-16:30"],
+        "holidays": [],
+        "special_days": [],
+    }
+    with app.state.resources.database.begin() as connection:
+        store = RowStore(connection)
+        assert calendar_of(Rows(store)) is BUILT_IN
+        rows = Rows(store)
+        put_calendar(rows, "de", 1, True, plan)
+        rows.merge()
+        assert calendar_of(Rows(store)).time_zone == "Europe/Berlin"
+        assert calendar_of(Rows(store)) is calendar_of(Rows(store), "de")
+    with app.state.resources.database.begin() as connection:
+        assert calendar_of(Rows(RowStore(connection))).time_zone == "Europe/Berlin"
