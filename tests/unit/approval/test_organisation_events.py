@@ -53,7 +53,8 @@ def loaded(*events: tuple[str, dict[str, Any]]) -> Any:
         if version == 1:
             state["originator_topic"] = topic.partition(".")[0]
         stored = StoredEvent(ID, version, topic, json.dumps(state).encode())
-        aggregate = MAPPER.to_domain_event(stored).mutate(aggregate)
+        event: Any = MAPPER.to_domain_event(stored)
+        aggregate = event.mutate(aggregate)
     return aggregate
 
 
