@@ -152,7 +152,7 @@ def _staleness(
         note_approval_staleness(command, work)
 
 
-APPROVAL_REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] = {
+REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] = {
     ApprovalStarted: on_approval_started,
     ApprovalNotStarted: on_approval_not_started,
     ApprovalReturned: on_approval_returned,

@@ -1,4 +1,4 @@
-"""What other services publish and opportunity-service listens to."""
+"""What lead-service publishes about conversions."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from opentas_shared.contracts.lead import LeadConverted
 from opentas_shared.domain.money import Money
-from opentas_shared.organisation import directory
-from opportunity_service.approval_reactions import APPROVAL_REACTIONS
 from opportunity_service.commands.opening import OpenOpportunity, open_from_conversion
 from opportunity_service.domain.grades import StrategicGrade
 from opportunity_service.domain.opening import Opening
@@ -48,7 +46,5 @@ def on_lead_converted(contract: LeadConverted, envelope: Envelope, work: UnitOfW
 
 
 REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] = {
-    **directory.REACTIONS,
-    **APPROVAL_REACTIONS,
     LeadConverted: on_lead_converted,
 }
