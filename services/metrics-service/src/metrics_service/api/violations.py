@@ -72,7 +72,9 @@ def list_violations(
 
 
 def _view(row: Any) -> dict[str, Any]:
-    links = {"subject": f"{SUBJECTS[row['subject_type']]}/{row['subject_id']}"}
+    links = {}
+    if row["subject_type"] in SUBJECTS:
+        links["subject"] = f"{SUBJECTS[row['subject_type']]}/{row['subject_id']}"
     for name, column in {"approval": "approval_id", "required": "required_approval_id"}.items():
         if row[column] is not None:
             links[name] = f"/v1/approvals/{row[column]}"

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from metrics_service.settings import MetricsSettings
 from opentas_shared.runtime.configuration import Configured, read_file
+from opentas_shared.runtime.settings import WrongSetting
 
 SHIPPED = Path(__file__).parent / "order-rules.yaml"
 
@@ -57,7 +58,11 @@ class OrderRule(_Part):
 
 def from_settings(settings: MetricsSettings) -> tuple[OrderRule, ...]:
     """The rules of the file that the settings name, or the shipped ones; ``WrongSetting``."""
-    return read_file(settings.order_rules_file or SHIPPED, tuple[OrderRule, ...])
+    path = settings.order_rules_file or SHIPPED
+    rules = read_file(path, tuple[OrderRule, ...])
+    if not rules:
+        raise WrongSetting(f"{path} has no rules.")
+    return rules
 
 
 order_rules = Configured(MetricsSettings, from_settings)
