@@ -1,4 +1,4 @@
-"""Flows with their state and drafts of definitions."""
+"""Flows with their state, drafts of definitions, and rehearsals."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def text(name: str, nullable: bool = False) -> sa.Column[object]:
 def upgrade() -> None:
     create_flows()
     create_drafts()
+    create_rehearsals()
 
 
 def create_flows() -> None:
@@ -65,3 +66,22 @@ def create_drafts() -> None:
         instant("updated_at"),
     )
     op.create_index("ix_flow_drafts_flow", "flow_drafts", ["flow", "created_at", "draft_id"])
+
+
+def create_rehearsals() -> None:
+    op.create_table(
+        "rehearsals",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        text("flow"),
+        sa.Column("definition", JSONB, nullable=False),
+        instant("since"),
+        instant("until"),
+        text("state"),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+        sa.Column("result", JSONB),
+        text("error", nullable=True),
+        text("requested_by"),
+        instant("created_at"),
+        instant("updated_at"),
+    )

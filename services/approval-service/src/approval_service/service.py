@@ -18,6 +18,7 @@ from approval_service.api import (
     people,
     preview,
     reference,
+    rehearsals,
     tasks,
 )
 from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
@@ -89,6 +90,7 @@ SERVICE = Service(
         approvals.router,
         decisions.router,
         tasks.router,
+        rehearsals.router,
         flows.router,
         flow_use.router,
         drafting.router,

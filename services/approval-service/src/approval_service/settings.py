@@ -17,3 +17,5 @@ class ApprovalSettings(SharedSettings):
     ``approval_service/configuration``."""
     approval_delegation_chain: int = Field(3, ge=1, le=20)
     """So many deputies in a row a task is passed on to, at most."""
+    approval_rehearsal_at_once: int = Field(200, ge=0)
+    """A rehearsal of at most so many approvals is done while the caller waits."""

@@ -8,6 +8,7 @@ from opentas_shared.domain.errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from opentas_shared.domain.errors import Violation
 
@@ -40,3 +41,17 @@ class FormChangesInvalid(DomainError):
     code: ClassVar[str] = "FORM_CHANGES_INVALID"
     title: ClassVar[str] = "The changes of the form are not right"
     title_zh: ClassVar[str] = "表单修改有误"
+
+
+class RehearsalRunning(DomainError):
+    """A long rehearsal runs already; they take turns."""
+
+    code: ClassVar[str] = "REHEARSAL_RUNNING"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "Another rehearsal is running"
+    title_zh: ClassVar[str] = "另一演练正在进行"
+
+    def __init__(self, id: UUID) -> None:
+        super().__init__(
+            f"The rehearsal {id} is running; wait for it or cancel it.", rehearsal_id=str(id)
+        )
