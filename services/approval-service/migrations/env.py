@@ -3,6 +3,7 @@
 from approval_service.read_models import (  # noqa: F401
     approvals,
     delegations,
+    deputies,
     flows,
     organisation,
     tasks,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from approval_service.read_models.delegations import Resolved, delegations, deputy_of
+from approval_service.read_models.delegations import delegations
+from approval_service.read_models.deputies import Resolved, deputy_of
 from opentas_shared.persistence.rows import Rows, RowStore
 
 if TYPE_CHECKING:

@@ -34,6 +34,7 @@ from approval_service.publishing import PUBLISHED
 from approval_service.reactions import REACTIONS
 from approval_service.read_models.approvals import APPROVALS
 from approval_service.read_models.delegations import DELEGATIONS
+from approval_service.read_models.deputies import DEPUTIES
 from approval_service.read_models.drafts import DRAFTS
 from approval_service.read_models.flows import FLOWS
 from approval_service.read_models.metadata import metadata
@@ -82,7 +83,7 @@ SERVICE = Service(
     settings=ApprovalSettings,
     metadata=metadata,
     migrations=Path(__file__).parents[2] / "migrations",
-    projections=(ORGANISATION, DELEGATIONS, FLOWS, DRAFTS, APPROVALS, TASKS),
+    projections=(ORGANISATION, DELEGATIONS, DEPUTIES, FLOWS, DRAFTS, APPROVALS, TASKS),
     publishing=PUBLISHED,
     reactions=REACTIONS,
     aggregates=(Approval, Flow, Person, Department, Calendar, Delegation),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
 from approval_service.api.access import Reader, Runner, Writer
+from approval_service.api.delegation_access import fetch_delegation, shown_delegation
 from approval_service.api.delegation_bodies import (
     DelegationPage,
     DelegationRevocation,
@@ -24,10 +25,8 @@ from approval_service.read_models.delegation_queries import (
     DelegationFilters,
     matching,
     view,
-    within,
 )
 from approval_service.read_models.delegations import delegations
-from opentas_shared.domain.errors import NotFound
 from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.time import Moment
 from opentas_shared.web.allowed import AllowedCommands, allowed_commands, attempt
@@ -38,12 +37,6 @@ from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.problems import problems
 from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import visible_owners
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from opentas_shared.persistence.unit_of_work import UnitOfWork
-    from opentas_shared.web.auth import Caller
 
 router = APIRouter(prefix="/v1/delegations", tags=["delegations"])
 
@@ -65,7 +58,7 @@ async def grant_delegation(
     return await commands.create(
         delegating.grant_delegation,
         delegating.GrantDelegation(delegation_id, term, authority, at),
-        view=_shown(delegation_id),
+        view=shown_delegation(delegation_id),
         location="/v1/delegations/{id}",
         caller=caller,
         request=request,
@@ -105,7 +98,7 @@ def list_delegations(
 )
 def read_delegation(delegation_id: UUID, caller: Reader, request: Request) -> Response:
     """One delegation."""
-    return single(request, _fetch(delegation_id, caller, request))
+    return single(request, fetch_delegation(delegation_id, caller, request))
 
 
 @router.get(
@@ -116,7 +109,7 @@ def read_delegation(delegation_id: UUID, caller: Reader, request: Request) -> Re
 )
 def read_delegation_history(delegation_id: UUID, caller: Reader, request: Request) -> History:
     """Who granted and who revoked it."""
-    _fetch(delegation_id, caller, request)
+    fetch_delegation(delegation_id, caller, request)
     return History(**history(resources(request).events, delegation_id))
 
 
@@ -130,7 +123,7 @@ def read_delegation_allowed_commands(
     delegation_id: UUID, caller: Reader, request: Request
 ) -> AllowedCommands:
     """Whether you can revoke it now; an administrator must say why."""
-    row = _fetch(delegation_id, caller, request)
+    row = fetch_delegation(delegation_id, caller, request)
     delegation = resources(request).events.load(Delegation, delegation_id)
     other = row["principal_id"] != caller.subject
     authority = Authority(caller.subject, ADMINISTRATOR in caller.roles, "asked what is allowed")
@@ -163,21 +156,7 @@ async def revoke_delegation(
         delegating.revoke_delegation,
         delegating.RevokeDelegation(delegation_id, body.authority(caller), Moment.now()),
         id=delegation_id,
-        view=_shown(delegation_id),
+        view=shown_delegation(delegation_id),
         caller=caller,
         request=request,
     )
-
-
-def _fetch(id: UUID, caller: Caller, request: Request) -> dict[str, Any]:
-    """The view; ``NotFound`` (404) when there is none or it lies outside the data scope."""
-    with resources(request).database.read() as connection:
-        statement = within(visible_owners(caller, request, connection))
-        row = connection.execute(statement.where(delegations.c.id == id)).mappings().first()
-    if row is None:
-        raise NotFound("delegation", id)
-    return view(row)
-
-
-def _shown(id: UUID) -> Callable[[UnitOfWork], dict[str, Any]]:
-    return lambda work: view(work.rows.get(delegations, id=id) or {})

@@ -15,7 +15,7 @@ from approval_service.domain.approval.errors import ADMINISTRATOR
 from approval_service.domain.approval.routing import Candidate, Resolution, Verdict
 from approval_service.domain.approval.states import Reason
 from approval_service.domain.flows.policies import Clock
-from approval_service.read_models.delegations import deputy_of
+from approval_service.read_models.deputies import deputy_of
 from opentas_shared.organisation.directory import (
     calendar_for_person,
     holders,

@@ -1,23 +1,20 @@
-"""Long-term delegations, and who is asked in somebody's place."""
+"""Long-term delegations, those that are revoked and over too."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from approval_service.configuration.delegation_chain import delegation_chain
 from approval_service.domain.delegation.delegation import Delegation
 from approval_service.domain.delegation.term import Term
 from approval_service.read_models.metadata import metadata
-from opentas_shared.organisation.directory import person
 from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement
 
@@ -46,20 +43,11 @@ delegations = Table(
     Index("ix_delegations_created_at_id", "created_at", "id"),
 )
 
-deputies = Table(
-    "deputies",
-    metadata,
-    Column("principal_id", Text, primary_key=True),
-    Column("terms", JSONB, nullable=False),
-)
-"""What is granted and not revoked, by the id of the delegation, where tasks look for deputies."""
-
 
 def apply(event: Any, recorded: Recorded, rows: Rows) -> None:
     """Keep every delegation, revoked ones too."""
     match event:
         case Delegation.Created():
-            _represent(event, recorded, rows)
             rows.new(
                 delegations,
                 {
@@ -77,7 +65,6 @@ def apply(event: Any, recorded: Recorded, rows: Rows) -> None:
                 },
             )
         case Delegation.Revoked():
-            _represent(event, recorded, rows)
             known = rows.get(delegations, id=recorded.originator_id) or {}
             revoked = {
                 "version": recorded.originator_version,
@@ -89,59 +76,7 @@ def apply(event: Any, recorded: Recorded, rows: Rows) -> None:
             rows.put(delegations, known | revoked)
 
 
-def _represent(event: Any, recorded: Recorded, rows: Rows) -> None:
-    known = rows.get(deputies, principal_id=event.principal_id)
-    id, terms = str(recorded.originator_id), dict(known["terms"]) if known else {}
-    if isinstance(event, Delegation.Created):
-        terms[id] = {
-            "deputy_id": event.deputy_id,
-            "from_at": event.from_at.isoformat(),
-            "until_at": event.until_at.isoformat(),
-            "flows": event.flows,
-        }
-    else:
-        terms.pop(id, None)
-    rows.put(deputies, {"principal_id": event.principal_id, "terms": terms})
-
-
-DELEGATIONS = Projection("delegations", (delegations, deputies), apply)
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """Who is asked, and the people through whom it came to that: the principal comes first."""
-
-    deputy: str
-    chain: tuple[str, ...]
-
-
-def deputy_of(rows: Rows, person_id: str, flow: str, at: datetime) -> Resolved:
-    """Who is asked in the flow at this instant in the place of a person, or the person.
-
-    Chains are followed for at most ``OPENTAS_APPROVAL_DELEGATION_CHAIN`` steps and never back.
-    A deputy who has left is skipped: where nobody active follows, the last active one is asked.
-    """
-    path: list[str] = [person_id]
-    asked: tuple[str, ...] = (person_id,)
-    while len(path) <= delegation_chain():
-        following = _deputy(rows, path[-1], flow, at)
-        if following is None or following in path:
-            break
-        path.append(following)
-        known = person(rows, following)
-        if known is not None and known.active:
-            asked = tuple(path)
-    return Resolved(asked[-1], asked)
-
-
-def _deputy(rows: Rows, principal_id: str, flow: str, at: datetime) -> str | None:
-    row = rows.get(deputies, principal_id=principal_id)
-    for fields in row["terms"].values() if row is not None else ():
-        instants = {name: datetime.fromisoformat(fields[name]) for name in ("from_at", "until_at")}
-        term = term_of({"principal_id": principal_id, **fields, **instants})
-        if term.covers(flow, at):
-            return term.deputy_id
-    return None
+DELEGATIONS = Projection("delegations", (delegations,), apply)
 
 
 def in_force(at: datetime) -> tuple[ColumnElement[bool], ...]:
