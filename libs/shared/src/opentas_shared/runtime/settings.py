@@ -143,4 +143,10 @@ DEFAULT_DATA_SCOPES: dict[str, Literal["own", "team", "department", "all"]] = {
     "marketing": "all",
     "sales_supervisor": "team",
     "senior_sales_manager": "team",
+    # They work for the opportunities of everybody (TAS 2-2, 2-5, 2-6, 3-1, 6-1, 7-1).
+    "channel_manager": "all",
+    "presales_manager": "all",
+    "solution_manager": "all",
+    "technical_lead": "all",
+    "delivery_manager": "all",
 }
