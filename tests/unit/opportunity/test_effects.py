@@ -306,6 +306,20 @@ def test_a_stale_approval_closes_its_gate_until_it_is_given_again() -> None:
     assert case.it.granted(FLOW_6_3) is not None
 
 
+def test_what_is_over_does_not_become_stale() -> None:
+    case = reviewed()
+    approval_id = case.granted(FLOW_6_3)
+    case.it.go_stale(approval_id, case.at())
+    case.it.win(case.around, case.at(), frozenset({"R-18", "R-23"}))
+    case.it.record_result(approval_id, "APPROVED", case.around, case.at())
+    assert case.it.granted(FLOW_6_3) is not None
+    lost = reviewed()
+    approval_id = lost.granted(FLOW_6_3)
+    lost.it.lose("PRICE", "", lost.around, lost.at())
+    lost.it.go_stale(approval_id, lost.at())
+    assert lost.it.facts.stale_flows == []
+
+
 def test_a_stale_approval_that_is_refused_loses_its_effect() -> None:
     case = reviewed()
     approval_id = case.granted(FLOW_6_3)

@@ -52,7 +52,8 @@ def record_result(
     taken = self.effects.get(approval_id)
     if taken is not None and outcome != ApprovalStatus.APPROVED:
         facts = EFFECTS[taken.kind].undone(facts, taken.content, circumstances)
-    _result(self, known, outcome, facts, at, in_effect=_matters(self, policy))
+    again = taken is not None and outcome == ApprovalStatus.APPROVED
+    _result(self, known, outcome, facts, at, in_effect=again or _matters(self, policy))
     _tell_grade(self, grade, at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opportunity_service.domain.approving import known_request
+from opportunity_service.domain.facts import OpportunityStatus
 from opportunity_service.domain.requested_approval import ApprovalStatus
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def without_stale(facts: Facts, flow: str) -> Facts:
 def go_stale(self: Opportunity, approval_id: str, at: Moment) -> None:
     """What was approved has changed: the gate is closed until it is approved again (D4)."""
     known = known_request(self, approval_id)
-    if known.status == ApprovalStatus.APPROVED and known.in_effect:
+    alive = self.facts.status in (OpportunityStatus.OPEN, OpportunityStatus.WON)
+    if alive and known.status == ApprovalStatus.APPROVED and known.in_effect:
         flows = sorted({*self.facts.stale_flows, known.flow})
         _progress(self, known, ApprovalStatus.STALE, self.facts.changed(stale_flows=flows), at)
 
