@@ -41,6 +41,9 @@ async def test_somebody_joins_moves_leaves_and_comes_back(world: World) -> None:
         "name": "宋佳", "version": 2,
     }.items()  # fmt: skip
 
+    kept = await admin.patch(path, json={"name": None, "posts": None}, headers=ANY)
+    assert (kept.json()["name"], kept.json()["version"]) == ("宋佳", 2)
+
     left = await admin.post(f"{path}/deactivation", headers=ANY)
     assert (left.status_code, left.json()["active"]) == (200, False)
     again = await admin.post(f"{path}/deactivation", headers=ANY)

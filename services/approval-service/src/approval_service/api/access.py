@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Reader = Annotated[Caller, Depends(requires("approvals:read"))]
 Writer = Annotated[Caller, Depends(requires("approvals:write"))]
 DirectoryReader = Annotated[Caller, Depends(requires("organisation:read"))]
-DirectoryWriter = Annotated[Caller, Depends(requires("organisation:write"))]
 Runner = Annotated[Commands, Depends(commands)]
 
 

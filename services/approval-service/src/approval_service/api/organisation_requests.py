@@ -17,7 +17,6 @@ Id = Annotated[str, StringConstraints(pattern=CODE)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Codes = Annotated[list[Code], Field(max_length=100)]
 Hours = Annotated[list[str], Field(max_length=48)]
-STAYS = "What is not sent stays as it is."
 
 
 class PersonFields(ApiModel):
@@ -44,17 +43,14 @@ class NewPerson(PersonFields):
 class PersonChange(PersonFields):
     """What is not sent stays; null takes department or superior away."""
 
-    name: Name = Field("", description=STAYS)
-    posts: Codes = Field(default_factory=list, description=STAYS)
-    roles: Codes = Field(default_factory=list, description=STAYS)
+    name: Name | None = None
+    posts: Codes | None = None
+    roles: Codes | None = None
 
     def changes(self) -> dict[str, Any]:
         """What was sent."""
-        sent = self.model_dump(exclude_unset=True)
-        for name in ("posts", "roles"):
-            if name in sent:
-                sent[name] = _each(sent[name])
-        return sent
+        sent = _sent(self, "department_id", "superior_id")
+        return {**sent, **{name: _each(sent[name]) for name in ("posts", "roles") if name in sent}}
 
 
 class DepartmentFields(ApiModel):
@@ -80,12 +76,12 @@ class NewDepartment(DepartmentFields):
 class DepartmentChange(DepartmentFields):
     """What is not sent stays; null takes parent, head or calendar away."""
 
-    name: Name = Field("", description=STAYS)
-    name_zh: Name = Field("", description=STAYS)
+    name: Name | None = None
+    name_zh: Name | None = None
 
     def changes(self) -> dict[str, Any]:
         """What was sent."""
-        return self.model_dump(exclude_unset=True)
+        return _sent(self, "parent_id", "head_id", "calendar_id")
 
 
 class HolidayPart(ApiModel):
@@ -105,49 +101,56 @@ class SpecialDayPart(ApiModel):
     hours: Hours = Field(default_factory=list, examples=[["09:00-12:00"]])
 
 
+Weekdays = Annotated[list[Whole], Field(max_length=7, description="1 is Monday.")]
+Holidays = Annotated[list[HolidayPart], Field(max_length=2000)]
+SpecialDays = Annotated[list[SpecialDayPart], Field(max_length=2000)]
 WEEK = [1, 2, 3, 4, 5]
 DAY = ["09:00-12:00", "13:30-18:00"]
 
 
-class CalendarFields(ApiModel):
-    """The parts of a calendar that have a default."""
-
-    is_default: Flag = Field(False, description="True takes it from the one that was.")
-    weekdays: Annotated[list[Whole], Field(max_length=7)] = Field(
-        default=WEEK, description="1 is Monday.", examples=[WEEK]
-    )
-    holidays: Annotated[list[HolidayPart], Field(max_length=2000)] = Field(default_factory=list)
-    special_days: Annotated[list[SpecialDayPart], Field(max_length=2000)] = Field(
-        default_factory=list
-    )
-
-
-class NewCalendar(CalendarFields):
+class NewCalendar(ApiModel):
     """A working calendar to be registered."""
 
     id: Id = Field(examples=["cn"])
     name: Name = Field(examples=["Mainland China"])
     name_zh: Name = Field(examples=["中国大陆工作日历"])
+    is_default: Flag = Field(False, description="True takes it from the one that was.")
     time_zone: Name = Field(examples=["Asia/Shanghai"])
+    weekdays: Weekdays = Field(default=WEEK)
     hours: Hours = Field(examples=[DAY], description="Of a working day, in the time zone.")
+    holidays: Holidays = Field(default_factory=list)
+    special_days: SpecialDays = Field(default_factory=list)
 
     def plan(self) -> Plan:
         """As the domain knows it."""
         return Plan(**self.model_dump(mode="json", exclude={"id"}))
 
 
-class CalendarChange(CalendarFields):
+class CalendarChange(ApiModel):
     """What is not sent stays; a list replaces the whole list."""
 
-    name: Name = Field("", description=STAYS)
-    name_zh: Name = Field("", description=STAYS)
-    time_zone: Name = Field("", description=STAYS)
-    hours: Hours = Field(default_factory=list, description=STAYS)
+    name: Name | None = None
+    name_zh: Name | None = None
+    is_default: Flag | None = Field(None, description="True takes it from the one that was.")
+    time_zone: Name | None = None
+    weekdays: Weekdays | None = None
+    hours: Hours | None = Field(None, examples=[DAY])
+    holidays: Holidays | None = None
+    special_days: SpecialDays | None = None
 
     def changes(self) -> dict[str, Any]:
         """What was sent."""
-        whole = self.model_dump(mode="json")
-        return {name: whole[name] for name in self.model_fields_set}
+        return _sent(self)
+
+
+def _sent(request: ApiModel, *removable: str) -> dict[str, Any]:
+    """The fields that were sent; null leaves those as they are that cannot be taken away."""
+    fields = request.model_dump(mode="json")
+    return {
+        name: fields[name]
+        for name in request.model_fields_set
+        if fields[name] is not None or name in removable
+    }
 
 
 def _each(codes: list[str]) -> tuple[str, ...]:
