@@ -8,6 +8,7 @@ import pytest
 
 from opentas_shared.runtime.settings import WrongSetting
 from opportunity_service.configuration.loading import SHIPPED, load_policies, load_stage_models
+from opportunity_service.domain.effects.kinds import EffectKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +69,37 @@ def test_own_thresholds(tmp_path: Path) -> None:
     own.write_text(shipped.replace("above: 100000000", "above: 500, at_least: 1"), "utf-8")
     with pytest.raises(WrongSetting, match="either at_least or above"):
         load_policies(own)
+
+
+def test_the_flows_of_the_shipped_policies_are_the_fourteen() -> None:
+    flows = load_policies(None).flows
+    assert [flow.split("_")[1:3] for flow in flows] == [
+        [number[0], number[2]]
+        for number in "2-1 2-2 2-3 2-4 2-5 2-6 3-1 3-2 4-1 6-1 6-2 6-3 6-4 7-1".split(" ")
+    ]
+    assert {flow.effect for flow in flows.values()} == {kind.value for kind in EffectKind}
+    bid = flows["tas_6_3_bid_approval"]
+    assert [(item.flow[:7], item.rule) for item in bid.approved] == [
+        ("tas_2_1", "R-12"),
+        ("tas_6_1", "R-18"),
+        ("tas_6_2", "R-18"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("effect: BID", "effect: LUCK"), "effect"),
+        (("- tas_6_1_technical", "- tas_6_9_technical"), "needs the unknown flow tas_6_9"),
+        (("signing_requires: tas_7_1", "signing_requires: tas_7_2"), "unknown flow tas_7_2"),
+        (("registration_days: 180", "registration_days: 0"), "registration_days"),
+    ],
+)
+def test_wrong_policies_stop_the_start(
+    tmp_path: Path, change: tuple[str, str], complaint: str
+) -> None:
+    text = (SHIPPED / "policies.yaml").read_text("utf-8")
+    assert change[0] in text
+    (tmp_path / "own.yaml").write_text(text.replace(*change), "utf-8")
+    with pytest.raises(WrongSetting, match=complaint):
+        load_policies(tmp_path / "own.yaml")

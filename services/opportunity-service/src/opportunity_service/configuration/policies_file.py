@@ -99,6 +99,17 @@ class PoliciesForm(Form):
     loss_reasons: tuple[ReasonForm, ...] = Field(min_length=1)
     void_reasons: tuple[ReasonForm, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _known_flows(self) -> Self:
+        known = {form.flow for form in self.flows}
+        for form in self.flows:
+            for item in form.policy().approved:
+                if item.flow not in known:
+                    raise ValueError(f"{form.flow} needs the unknown flow {item.flow}")
+        if self.signing_requires not in known:
+            raise ValueError(f"signing_requires names the unknown flow {self.signing_requires}")
+        return self
+
     def policies(self) -> Policies:
         """As the domain knows them."""
         grades = self.grades
