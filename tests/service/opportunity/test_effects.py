@@ -374,3 +374,18 @@ async def test_effects_of_others_are_not_seen(call: Callable[..., Calls], chen: 
     for part in ("registration", "presales-resources", "dispatches", "hours", "plans", "documents"):
         assert (await huang.get(f"/v1/opportunities/{id}/{part}")).status_code == 404
     assert await items(huang, "/v1/class-e-registrations") == []
+
+
+async def test_who_was_dispatched_sees_the_opportunity_and_reports_hours(
+    call: Callable[..., Calls], chen: Calls
+) -> None:
+    id = await provided(chen)
+    ma = call("ma.chao", roles=["presales_engineer"])
+    assert (await ma.get(f"/v1/opportunities/{id}")).status_code == 404
+    await chen.approval(id, FLOW_2_5, slots=[slot()])
+    assert (await ma.read(id))["id"] == id
+    entry = {"person_id": "ma.chao", "day": "2026-11-02", "half_hours": 4}
+    asked = await ma.do(id, "approval-requests", flow=FLOW_2_6, form={"entries": [entry]})
+    assert asked["submitter_id"] == "ma.chao"
+    tang = call("tang.li", roles=["presales_engineer"])
+    assert (await tang.get(f"/v1/opportunities/{id}")).status_code == 404

@@ -15,6 +15,7 @@ from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import DataScope, data_scope, ensure_visible, visible_owners
 from opportunity_service.read_models.opportunities import opportunities
 from opportunity_service.read_models.opportunity_queries import view
+from opportunity_service.read_models.presales_bookings import took_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,14 +32,19 @@ Runner = Annotated[Commands, Depends(commands)]
 
 
 def fetch(connection: Connection, id: UUID, caller: Caller, request: Request) -> RowMapping:
-    """The row; ``NotFound`` (404) when there is none or it lies outside the data scope."""
+    """The row; ``NotFound`` (404) when there is none or it lies outside the data scope.
+
+    Whoever was dispatched to it sees it, too: hours are reported by those who took part (R-16).
+    """
     row = (
         connection.execute(select(opportunities).where(opportunities.c.id == id)).mappings().first()
     )
     if row is None:
         raise NotFound("opportunity", id)
     visible = visible_owners(caller, request, connection)
-    ensure_visible("opportunity", id, row["owner_id"], visible)
+    hidden = visible is not None and row["owner_id"] not in visible
+    if hidden and connection.execute(took_part(caller.subject, id)).first() is None:
+        ensure_visible("opportunity", id, row["owner_id"], visible)
     return row
 
 

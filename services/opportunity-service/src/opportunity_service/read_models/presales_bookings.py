@@ -80,6 +80,15 @@ def held() -> Select[Any]:
     )
 
 
+def took_part(person_id: str, opportunity_id: UUID) -> Select[Any]:
+    """A booking of a person for an opportunity, if there is one."""
+    return (
+        select(COLUMNS.id)
+        .where(COLUMNS.person_id == person_id, COLUMNS.opportunity_id == opportunity_id)
+        .limit(1)
+    )
+
+
 def overlapping(people: Collection[str], first: datetime, last: datetime) -> Select[Any]:
     """The bookings of these people that have a part between two instants."""
     return (
