@@ -1,6 +1,6 @@
 """``make bench``: measure, print one table, assert nothing.
 
-``python -m bench [a b c d] [--quick]``: only some of the sections; ``--quick`` tries the code
+``python -m bench [a b c d e f] [--quick]``: only some of the sections; ``--quick`` tries the code
 with figures that mean nothing.
 """
 
@@ -13,19 +13,26 @@ import traceback
 
 from rich.console import Console
 
-from bench import capture, freshness, memory, reads
+from bench import capture, decisions, freshness, inbox, memory, reads
 from bench.figures import Row, table
 from bench.surroundings import Surroundings
 from tests.support import session
 
 PIPED_WIDTH = 130
-SECTIONS = {"a": capture, "b": freshness, "c": reads, "d": memory}
+SECTIONS = {
+    "a": capture,
+    "b": freshness,
+    "c": reads,
+    "d": memory,
+    "e": decisions,
+    "f": inbox,
+}
 
 
 def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("sections", nargs="*", default=list(SECTIONS), metavar="a|b|c|d")
+    parser.add_argument("sections", nargs="*", default=list(SECTIONS), metavar="|".join(SECTIONS))
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from sqlalchemy import make_url
 
+from bench.copies import multiply
 from bench.figures import Row, median, milliseconds
 from bench.http import Connection, Connections, request
 from bench.surroundings import run, start
@@ -33,6 +34,18 @@ READS = {
 }
 OWN = "GET /v1/leads of somebody who sees only the own"
 ROUNDS, PER_ROUND = 8, 40
+COPIED = {
+    "leads": {
+        "id": "md5(id::text || copy)::uuid",
+        "created_at": "created_at - copy * interval '7 hours 13 minutes'",
+    },
+    "events": {
+        "position": "position + copy * (SELECT max(position) FROM events)",
+        "event_id": "md5(event_id::text || copy)::uuid",
+        "originator_id": "md5(originator_id::text || copy)::uuid",
+    },
+}
+"""What differs in each copy of a lead and of its events."""
 
 
 @dataclass
@@ -94,7 +107,7 @@ def measure(surroundings: Surroundings) -> Iterator[Row]:
     rate = leads / (time.perf_counter() - began)
     small.cluster.stop()
     surroundings.say("multiplying leads")
-    _multiply(small.database, large.database, copies)
+    multiply(small.database, large.database, copies, COPIED)
     for size in (small, large):
         size.start()
     for name in READS:
@@ -147,46 +160,3 @@ def _lead(number: int) -> dict[str, Any]:
         at = (captured + timedelta(days=3)).isoformat()
         steps.append({"command": "discard", "reason": "NO_BUDGET", "effective_at": at})
     return {"natural_key": f"bench-{number}", "steps": steps}
-
-
-def _multiply(small: str, large: str, copies: int) -> None:
-    """Copy the database and every lead with its events in it, with other ids and times."""
-    names = [make_url(url).database for url in (small, large)]
-    maintenance = make_url(small).set(database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{names[1]}" TEMPLATE "{names[0]}"'.encode())
-    with psycopg.connect(large, autocommit=True) as connection:
-        _copy(
-            connection,
-            "leads",
-            copies,
-            id="md5(id::text || copy)::uuid",
-            created_at="created_at - copy * interval '7 hours 13 minutes'",
-        )
-        _copy(
-            connection,
-            "events",
-            copies,
-            position="position + copy * (SELECT max(position) FROM events)",
-            event_id="md5(event_id::text || copy)::uuid",
-            originator_id="md5(originator_id::text || copy)::uuid",
-        )
-    for url in (small, large):
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("VACUUM ANALYZE")
-
-
-def _copy(connection: psycopg.Connection[Any], table: str, copies: int, **changed: str) -> None:
-    columns = [
-        name
-        for (name,) in connection.execute(
-            "SELECT column_name::text FROM information_schema.columns WHERE table_name = %s",
-            [table],
-        )
-    ]
-    values = ", ".join(changed.get(name, name) for name in columns)
-    statement = (
-        f"INSERT INTO {table} ({', '.join(columns)}) "
-        f"SELECT {values} FROM {table} CROSS JOIN generate_series(1, {copies:d}) AS copy"
-    )
-    connection.execute(statement.encode())
