@@ -15,6 +15,7 @@ from approval_service.domain.approval import approval as approval_module
 from approval_service.domain.approval.approval import Approval
 from approval_service.domain.approval.machine import TRANSITIONS
 from approval_service.domain.approval.states import Status, TaskStatus
+from approval_service.domain.flows.definition import Definition
 from approval_service.domain.flows.flow import Flow
 from approval_service.domain.organisation.department import Department
 from approval_service.domain.organisation.person import Person
@@ -80,7 +81,9 @@ def test_the_oldest_events_give_the_state_they_gave(loaded: list[Any]) -> None:
     assert isinstance(flow, Flow)
     assert list(flow.versions) == [1]
     assert rejected.definition is not None
-    assert flow.versions[1] == rejected.definition.as_dict()
+    assert Definition.from_dict(flow.versions[1]) == rejected.definition
+    assert [draft["number"] for draft in flow.drafts.values()] == ["TAS 0-0"]
+    assert flow.retired
 
 
 def test_every_kind_of_event_is_among_them() -> None:

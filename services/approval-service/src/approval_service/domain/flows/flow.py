@@ -168,7 +168,7 @@ class Flow(Aggregate):
 
     @event(VersionPublished)
     def _version_published(
-        self, version: int, definition: dict[str, Any], draft_id: UUID | None
+        self, version: int, definition: dict[str, Any], draft_id: UUID | None = None
     ) -> None:
         self.versions[version] = definition
         if draft_id is not None:
