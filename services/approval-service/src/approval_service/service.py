@@ -40,7 +40,10 @@ from approval_service.read_models.flows import FLOWS
 from approval_service.read_models.metadata import metadata
 from approval_service.read_models.organisation import ORGANISATION
 from approval_service.read_models.tasks import TASKS
+from approval_service.read_models.timers import TIMERS
+from approval_service.read_models.watches import WATCHES
 from approval_service.settings import ApprovalSettings
+from approval_service.timekeeper import timekeeper
 from opentas_shared.domain.errors import DomainError
 from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.recorded import Context
@@ -83,7 +86,17 @@ SERVICE = Service(
     settings=ApprovalSettings,
     metadata=metadata,
     migrations=Path(__file__).parents[2] / "migrations",
-    projections=(ORGANISATION, DELEGATIONS, DEPUTIES, FLOWS, DRAFTS, APPROVALS, TASKS),
+    projections=(
+        ORGANISATION,
+        DELEGATIONS,
+        DEPUTIES,
+        FLOWS,
+        DRAFTS,
+        APPROVALS,
+        TASKS,
+        TIMERS,
+        WATCHES,
+    ),
     publishing=PUBLISHED,
     reactions=REACTIONS,
     aggregates=(Approval, Flow, Person, Department, Calendar, Delegation),
@@ -104,4 +117,5 @@ SERVICE = Service(
         reference.router,
     ),
     on_start=start,
+    threads={"timekeeper": timekeeper},
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from opentas_shared.persistence.projection import Projection
     from opentas_shared.runtime.resources import Resources
     from opentas_shared.runtime.settings import SharedSettings
+
+
+class Thread(Protocol):
+    """A part of a worker; ``last_beat`` (monotonic) is its last sign of life."""
+
+    @property
+    def last_beat(self) -> float:
+        """The last sign of life."""
+
+    def start(self) -> None:
+        """Start it."""
+
+    def stop(self) -> None:
+        """Finish what is at hand and stop."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,8 @@ class Service:
     routers: tuple[APIRouter, ...] = ()
     on_start: Callable[[Resources], None] | None = None
     """Runs once before the first request or record, e.g. to load definitions."""
+    threads: Mapping[str, Callable[[Resources], Thread]] = field(default_factory=dict)
+    """What its worker runs besides relay and consumer, by name."""
     description: str = ""
 
     @property

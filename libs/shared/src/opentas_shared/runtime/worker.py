@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from opentas_shared.runtime.resources import Resources
     from opentas_shared.runtime.service import Service
     from opentas_shared.runtime.settings import SharedSettings
-
-
-class _Part(Protocol):
-    last_beat: float
-
-    def start(self) -> None: ...
-    def stop(self) -> None: ...
 
 
 class Worker:
@@ -75,6 +68,7 @@ class Worker:
                 transport,
                 measures=measures,
             )
+        self.own = {name: make(resources) for name, make in service.threads.items()}
         self.maintenance = Maintenance(resources.database, resources.settings.idempotency_hours)
         add_worker_gauges(resources, relay=self.relay is not None)
 
@@ -84,6 +78,7 @@ class Worker:
         parts = {
             "relay": self.relay,
             "consumer": self.consumer,
+            **self.own,
             "maintenance": self.maintenance,
         }
         return {name: part for name, part in parts.items() if part is not None}
