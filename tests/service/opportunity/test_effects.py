@@ -199,6 +199,18 @@ async def test_bookings_are_listed_by_person_and_period(
     assert await days() == []
 
 
+async def test_a_wrong_form_is_told_field_by_field(chen: Calls) -> None:
+    id = await provided(chen)
+    wrong = {"slots": [{**slot(), "from": "2026-12-01T09:10:00+08:00"}, {"role": "consultant"}]}
+    refused = await chen.refused(id, "approval-requests", flow=FLOW_2_5, form=wrong)
+    assert [(error["pointer"], error["rule"]) for error in refused["errors"]] == [
+        ("/form/slots/0/from", "R-13"),
+        ("/form/slots/1/person_id", "R-23"),
+        ("/form/slots/1/from", "R-23"),
+        ("/form/slots/1/until", "R-23"),
+    ]
+
+
 async def test_only_people_of_the_directory_are_dispatched(chen: Calls) -> None:
     id = await provided(chen)
     form = {"slots": [slot("nobody")]}

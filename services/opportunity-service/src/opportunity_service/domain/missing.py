@@ -10,6 +10,7 @@ from opentas_shared.domain.errors import RequirementsMissing, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+FORM = "form."
 CODES = {"CONFLICT": "CONFLICT", "LIMIT": "LIMIT_EXCEEDED"}
 
 
@@ -29,7 +30,14 @@ class Missing:
     def violation(self) -> Violation:
         """The entry of the problem document."""
         code = CODES.get(self.kind, f"{self.kind}_REQUIRED")
-        return Violation(code, self.detail, rule=self.rule)
+        return Violation(code, self.detail, pointer=self._pointer, rule=self.rule)
+
+    @property
+    def _pointer(self) -> str | None:
+        """``form.slots[0].from`` -> ``/form/slots/0/from``; nothing for what is no field."""
+        if not self.name.startswith(FORM):
+            return None
+        return "/" + self.name.replace("[", ".").replace("]", "").replace(".", "/")
 
     def as_dict(self) -> dict[str, str]:
         """The machine-readable form for ``missing`` and for allowed commands."""
