@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from opentas.docs import events, flows, schemas
+from opentas.docs import events, flows, machine, schemas
 from opentas.services import services
 from opentas_shared.web.documents import differing, documents, write
 
@@ -23,6 +23,7 @@ def docs(
         **documents(services()),
         "events.md": events.catalogue(services()),
         "tas-flows.md": flows.table(),
+        "approval-state-machine.md": machine.page(),
     }
     kept = schemas.schemas()
     if not check:

@@ -45,7 +45,7 @@ def apply(event: Any, record: Recorded, rows: Rows) -> None:
             _set(rows, event, event.timers)
         case events.TimerFired():
             row = rows.get(timers, task_id=event.task_id)
-            _set(rows, event, row and row["later"])
+            _set(rows, event, row["later"] if row is not None else None)
         case events.TaskDecided() | events.TaskClosed():
             rows.delete(timers, task_id=event.task_id)
 
