@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from eventsourcing.persistence import StoredEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
 from approval_service.domain.approval import events
 from approval_service.domain.approval.rehearsal import Rehearsal
 from approval_service.domain.approval.routes import route
+from approval_service.domain.flows.definition import Definition
+from opentas_shared.persistence.mapping import MAPPER
 from tests.unit.approval.random_definitions import random_definition
 from tests.unit.approval.stories import Story
 from tests.unit.approval.worlds import (
@@ -25,7 +31,6 @@ from tests.unit.approval.worlds import (
 
 if TYPE_CHECKING:
     from approval_service.domain.approval.approval import Approval
-    from approval_service.domain.flows.definition import Definition
 
 ROUTING = NamedRouting(admins=("root",))
 
@@ -126,6 +131,28 @@ def test_a_return_and_a_resubmission_are_played_again() -> None:
     again = rehearsed(history, OLD)
     assert route(again.pending_events) == route(history)
     assert again.form == {"n": 1}
+
+
+def test_what_an_earlier_release_recorded_goes_the_way_that_it_went() -> None:
+    history = stored_events(UUID(int=1))
+    own = Definition.from_dict(history[1].definition)
+    assert route(rehearsed(history, own, NamedRouting()).pending_events) == route(history)
+
+
+def stored_events(id: UUID) -> list[Any]:
+    oldest = json.loads(Path(__file__).with_name("oldest_events.json").read_text("utf-8"))
+    return [
+        MAPPER.to_domain_event(
+            StoredEvent(
+                UUID(entry["originator_id"]),
+                entry["originator_version"],
+                entry["topic"],
+                json.dumps(entry["state"]).encode(),
+            )
+        )
+        for entry in oldest
+        if UUID(entry["originator_id"]) == id
+    ]
 
 
 @given(seed=st.integers(0, 10**9), steps=st.integers(0, 30))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from approval_service.api.flow_reference import FLOW_REFERENCE
 from approval_service.configuration.configured import configured
 from opentas_shared.web.reference import Choice, choices, reference_router
 
@@ -28,6 +29,7 @@ router = reference_router(
     {
         "roles": _roles,
         "flows": _flows,
+        **FLOW_REFERENCE,
         "approval-statuses": choices(
             {
                 "REQUESTED": ("Requested", "已申请"),
