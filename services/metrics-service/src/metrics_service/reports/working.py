@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Float, bindparam, case, cast, extract, func, select
+from sqlalchemy import Float, bindparam, case, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import Grouping
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-MICROSECONDS = 1_000_000
+MICROSECONDS = 1_000_000.0
 MICROSECONDS_PER_HOUR = 3_600_000_000.0
 _EARLIEST = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 
@@ -41,16 +41,18 @@ class WorkingTime:
 
     def hours(self, start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[float]:
         """The hours worked between two instants; null when one of them is."""
-        return cast(self._worked(end) - self._worked(start), Float(53)) / MICROSECONDS_PER_HOUR
+        return (self._worked(end) - self._worked(start)) / MICROSECONDS_PER_HOUR
 
-    def _worked(self, instant: ColumnElement[Any]) -> ColumnElement[int]:
+    def _worked(self, instant: ColumnElement[Any]) -> ColumnElement[float]:
         """The microseconds worked until an instant: whole numbers, so that sums are exact."""
-        at = cast(extract("epoch", instant) * MICROSECONDS, BigInteger)
+        at = func.round(func.date_part("epoch", instant) * MICROSECONDS)
         place = func.width_bucket(at, self._starts)
         worked = self._before[place] + func.least(at, self._ends[place]) - self._starts[place]
-        return case((place == 0, 0), else_=worked)
+        return case((place == 0, 0.0), else_=worked)
 
 
 def _array(name: str, microseconds: Sequence[int]) -> Any:
     """One parameter of a statement, however often it is used."""
-    return Grouping(bindparam(f"working_{name}", list(microseconds), ARRAY(BigInteger)))
+    return Grouping(
+        bindparam(f"working_{name}", [float(each) for each in microseconds], ARRAY(Float(53)))
+    )
