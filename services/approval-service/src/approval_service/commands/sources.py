@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from approval_service.configuration.conditions import FORM, named
 from approval_service.domain.approval.routing import Candidate
@@ -37,7 +37,7 @@ def candidates(source: Approvers, case: Case, rows: Rows) -> Iterator[Candidate]
         case ApproverKind.HEAD_OF_DEPARTMENT:
             yield from _people(_head(source.value, case, rows))
         case ApproverKind.CHAIN_OF_HEADS:
-            direction = "DOWN" if source.downwards else "UP"
+            direction: Literal["UP", "DOWN"] = "DOWN" if source.downwards else "UP"
             whose = _whose(source.value, case)
             heads = chain_of_heads(rows, whose, direction, source.levels)
             yield from _people(one.person_id for one in heads)
