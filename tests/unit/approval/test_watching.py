@@ -45,7 +45,7 @@ def test_a_fact_moves_beyond_its_tolerance(
 ) -> None:
     watched = [Watched("fact", percent)]
     changes = moved(watched, {"fact": approved}, {"fact": present})
-    expected = [{"fact": "fact", "approved": approved, "present": present}]
+    expected = [{"fact": "fact", "approved": approved, "now": present}]
     assert changes == (expected if stale else [])
 
 

@@ -40,12 +40,11 @@ def guard(command: Guard, work: UnitOfWork) -> None:
         return
     for id, watch in row["approvals"].items():
         if watch["state"] != WatchState.ASKED and not _used(watch, subject):
-            _judge(UUID(id), watch, subject["facts"], command.at, work)
+            _judge(UUID(id), watch, subject, command.at, work)
 
 
-def _judge(
-    id: UUID, watch: Mapping[str, Any], facts: Mapping[str, Any], at: Moment, work: UnitOfWork
-) -> None:
+def _judge(id: UUID, watch: Mapping[str, Any], subject: Row, at: Moment, work: UnitOfWork) -> None:
+    facts, version = subject["facts"], subject["version"]
     watched = [Watched(**one) for one in watch["watched"]]
     changes = moved(watched, watch["approved"], facts)
     if (watch["state"] == WatchState.STALE) == bool(changes):
@@ -53,7 +52,8 @@ def _judge(
     approval = work.get(Approval, id)
     if changes:
         routing = DirectoryRouting(work.rows)
-        approval.go_stale(changes, {**approval.facts, **facts}, routing, at)
+        facts = {**approval.facts, **facts}
+        approval.go_stale(changes, facts, routing, at, subject_version=version)
     else:
         approval.refresh(watch["approved"], at)
     work.save(approval)

@@ -336,6 +336,8 @@ class Approval(Memory, Aggregate):
         facts: dict[str, Any],
         routing: Routing,
         at: Moment,
+        *,
+        subject_version: int = 0,
     ) -> None:
         """Watched facts have moved (D4): a new round asks again, with the facts as they are."""
         require(Command.GO_STALE, self.status)
@@ -345,6 +347,7 @@ class Approval(Memory, Aggregate):
             round=self.round + 1,
             changes=[dict(change) for change in changes],
             facts=facts,
+            subject_version=subject_version,
         )
         Walk(self, routing, at).from_start()
 

@@ -18,7 +18,7 @@ def moved(
     A fact of which nothing is known at present has not moved.
     """
     return [
-        {"fact": one.fact, "approved": approved.get(one.fact), "present": present[one.fact]}
+        {"fact": one.fact, "approved": approved.get(one.fact), "now": present[one.fact]}
         for one in watched
         if one.fact in present and _differs(approved.get(one.fact), present[one.fact], one.percent)
     ]

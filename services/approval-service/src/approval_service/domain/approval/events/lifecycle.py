@@ -35,6 +35,7 @@ class Started(ApprovalEvent):
     """The approval runs by this definition until its end, whatever is published later."""
 
     TOPIC: ClassVar[str] = "approval.started"
+    ACT: ClassVar[bool] = True
     definition: dict[str, Any]
     facts: dict[str, Any]
     form: dict[str, Any]
@@ -90,6 +91,7 @@ class Resubmitted(ApprovalEvent):
     """A new round starts; the earlier rounds stay as they are."""
 
     TOPIC: ClassVar[str] = "approval.resubmitted"
+    ACT: ClassVar[bool] = True
     form: dict[str, Any]
     resubmitted_by: str
     on_behalf_of: str | None
@@ -161,6 +163,7 @@ class WentStale(ApprovalEvent):
     TOPIC: ClassVar[str] = "approval.went_stale"
     changes: list[dict[str, Any]]
     facts: dict[str, Any]
+    subject_version: int = 0
 
     def apply(self, approval: Approval) -> None:
         approval.stale = True
