@@ -9,6 +9,7 @@ from approval_service.reactions import REACTIONS
 from opentas_shared.contracts.opportunity import ApprovalRequested
 from opentas_shared.domain.ids import derived_id, new_id
 from opentas_shared.domain.time import Moment, utc_now
+from opentas_shared.messaging.envelope import Envelope
 from opentas_shared.persistence.recorded import Context
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from opentas_shared.contracts.contract import Contract
     from opentas_shared.runtime.resources import Resources
 
 INITIATION = "tas_2_1_opportunity_initiation"
@@ -53,6 +55,27 @@ def request_of(flow: str, submitter: str, **more: Any) -> ApprovalRequested:
     return ApprovalRequested(**{**fields, **more})
 
 
+def envelope_of(contract: Contract, moment: Moment) -> Envelope:
+    """The envelope in which the contract arrives, as the seventh version of its subject."""
+    return Envelope(
+        id=new_id(),
+        source="/opentas/opportunity-service",
+        epoch=1,
+        type=contract.TYPE,
+        subject=str(new_id()),
+        topic=contract.TOPIC,
+        partition=0,
+        position=1,
+        aggregate_version=7,
+        time=moment.instant,
+        recorded_time=utc_now(),
+        correlation_id="test",
+        causation_id=None,
+        traceparent=None,
+        actor="test",
+    )
+
+
 @dataclass
 class World:
     """What a test does with approval-service."""
@@ -70,12 +93,17 @@ class World:
     ) -> UUID:
         """An opportunity's request for an approval arrives."""
         contract = request_of(flow, submitter, **more)
-        moment = Moment(at or utc_now())
+        self.hear(contract, Moment(at or utc_now()))
+        return contract.approval_id
+
+    def hear(self, contract: Contract, moment: Moment | None = None) -> None:
+        """The service reacts to a contract of another one."""
+        moment = moment or Moment(utc_now())
+        envelope = envelope_of(contract, moment)
         self.resources.executor.submit(
-            lambda work: REACTIONS[ApprovalRequested](contract, None, work),  # type: ignore[arg-type]
+            lambda work: REACTIONS[type(contract)](contract, envelope, work),
             Context(actor="system:approval-service", moment=moment),
         ).result()
-        return contract.approval_id
 
     async def read(self, id: UUID, who: str = "admin") -> dict[str, Any]:
         answer = await self.people(who).get(f"/v1/approvals/{id}")

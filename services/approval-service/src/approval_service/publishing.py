@@ -9,16 +9,7 @@ from approval_service.domain.delegation.delegation import Delegation
 from approval_service.domain.organisation.calendar import Calendar
 from approval_service.domain.organisation.department import Department
 from approval_service.domain.organisation.person import Person
-from opentas_shared.contracts.approval import (
-    ApprovalCompleted,
-    ApprovalNotStarted,
-    ApprovalResubmitted,
-    ApprovalReturned,
-    ApprovalStarted,
-    TaskAssigned,
-    TaskClosed,
-    TaskDecided,
-)
+from opentas_shared.contracts import approval as contracts
 from opentas_shared.contracts.organisation import (
     CalendarChanged,
     DelegationGranted,
@@ -36,7 +27,6 @@ if TYPE_CHECKING:
     from opentas_shared.domain.aggregate import AggregateEvent
     from opentas_shared.persistence.recorded import Recorded
 
-ABOUT = ("flow", "subject_type", "subject_id", "submitter_id", "definition_version", "round")
 PERSON = ("person_id", "department_id", "posts", "roles", "superior_id", "active")
 DEPARTMENT = ("department_id", "parent_id", "path", "head_id", "name", "name_zh", "calendar_id")
 CALENDAR = tuple(CalendarChanged.model_fields)
@@ -44,14 +34,15 @@ DELEGATION = ("principal_id", "deputy_id", "from_at", "until_at", "flows")
 
 
 def _approval(
-    contract: type[Contract], *names: str, moment: str | None = None
+    contract: type[Contract], at: str | None = None
 ) -> Callable[[Any, Recorded], Contract]:
-    """Carry over the common facts and ``names``; ``moment`` names the field for the instant."""
+    """Carry over the fields of the same name; ``at`` names the field for the event's instant."""
+    names = [name for name in contract.model_fields if name not in {"approval_id", at}]
 
     def translate(event: Any, recorded: Recorded) -> Contract:
-        fields = {name: getattr(event, name) for name in (*ABOUT, *names)}
-        if moment is not None:
-            fields[moment] = event.timestamp
+        fields = {name: getattr(event, name) for name in names}
+        if at is not None:
+            fields[at] = event.timestamp
         return contract(approval_id=event.originator_id, **fields)
 
     return translate
@@ -73,16 +64,29 @@ def _delegation(contract: type[Contract]) -> Callable[[Any, Recorded], Contract]
 
 
 PUBLISHED: Mapping[type[AggregateEvent], Callable[[Any, Recorded], Contract]] = {
-    Approval.Started: _approval(ApprovalStarted, "facts", moment="submitted_at"),
-    Approval.NotStarted: _approval(ApprovalNotStarted, "reason_code", "reason", "missing"),
-    Approval.TaskAssigned: _approval(TaskAssigned, "task_id", "node", "assignee_id"),
-    Approval.TaskDecided: _approval(
-        TaskDecided, "task_id", "node", "assignee_id", "decision", "decided_by", "on_behalf_of"
-    ),
-    Approval.TaskClosed: _approval(TaskClosed, "task_id", "node", "assignee_id", "reason_code"),
-    Approval.Returned: _approval(ApprovalReturned, "node", "returned_by"),
-    Approval.Resubmitted: _approval(ApprovalResubmitted, "resubmitted_by"),
-    Approval.Completed: _approval(ApprovalCompleted, "outcome", moment="completed_at"),
+    Approval.Started: _approval(contracts.ApprovalStarted, at="submitted_at"),
+    Approval.NotStarted: _approval(contracts.ApprovalNotStarted),
+    Approval.NodeActivated: _approval(contracts.NodeActivated),
+    Approval.NodeCompleted: _approval(contracts.NodeCompleted),
+    Approval.TaskAssigned: _approval(contracts.TaskAssigned),
+    Approval.TaskOpened: _approval(contracts.TaskOpened),
+    Approval.TaskDecided: _approval(contracts.TaskDecided),
+    Approval.TaskClosed: _approval(contracts.TaskClosed),
+    Approval.DecisionWithdrawn: _approval(contracts.DecisionWithdrawn),
+    Approval.TaskTransferred: _approval(contracts.TaskTransferred),
+    Approval.TaskDelegated: _approval(contracts.TaskDelegated),
+    Approval.SignerAdded: _approval(contracts.SignerAdded),
+    Approval.SignerRemoved: _approval(contracts.SignerRemoved),
+    Approval.TimerFired: _approval(contracts.TimerFired),
+    Approval.Urged: _approval(contracts.ApproverUrged),
+    Approval.Copied: _approval(contracts.CopySent),
+    Approval.Returned: _approval(contracts.ApprovalReturned),
+    Approval.Recalled: _approval(contracts.ApprovalRecalled),
+    Approval.Resubmitted: _approval(contracts.ApprovalResubmitted),
+    Approval.Completed: _approval(contracts.ApprovalCompleted, at="completed_at"),
+    Approval.Reversed: _approval(contracts.ApprovalReversed, at="reversed_at"),
+    Approval.WentStale: _approval(contracts.ApprovalWentStale),
+    Approval.Refreshed: _approval(contracts.ApprovalRefreshed),
     Person.Created: _carried(PersonRegistered, PERSON),
     Person.Changed: _carried(PersonChanged, PERSON),
     Department.Created: _carried(DepartmentRegistered, DEPARTMENT),

@@ -19,3 +19,5 @@ class ApprovalSettings(SharedSettings):
     """So many deputies in a row a task is passed on to, at most."""
     approval_rehearsal_at_once: int = Field(200, ge=0)
     """A rehearsal of at most so many approvals is done while the caller waits."""
+    approval_urge_minutes: int = Field(30, ge=0, le=7 * 24 * 60)
+    """催办: the approvers of one approval can be urged again after so many minutes."""

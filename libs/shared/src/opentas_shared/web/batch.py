@@ -19,6 +19,7 @@ from opentas_shared.web.requests import info
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from uuid import UUID
 
     from opentas_shared.persistence.executor import Executor
     from opentas_shared.persistence.unit_of_work import UnitOfWork
@@ -32,6 +33,9 @@ LARGEST_BATCH = 500
 class BatchItem:
     """One command of a batch: its natural key, what it does, its own time and waived rules.
 
+    ``expected`` is the id and the version that the caller has seen, ``on_behalf_of`` for whom
+    the caller acts.
+
     ``run`` executes the command and returns members of its result, among them ``id`` and
     ``version``; an ``outcome`` of its own (``UNCHANGED``) replaces ``ACCEPTED``.
     """
@@ -40,6 +44,8 @@ class BatchItem:
     run: Callable[[UnitOfWork], Mapping[str, Any]]
     at: Moment | None = None
     waived: frozenset[str] = frozenset()
+    expected: tuple[UUID, int] | None = None
+    on_behalf_of: str | None = None
 
 
 class BatchResult(BaseModel):
@@ -86,14 +92,18 @@ async def run_batch(
             correlation_id=identifiers.correlation_id,
             traceparent=identifiers.traceparent,
             waived=item.waived,
+            on_behalf_of=item.on_behalf_of,
         )
         result: dict[str, Any] = {"index": index, "key": item.key}
         try:
             if key is None:
-                view = await executor.run(item.run, context)
+                view = await executor.run(item.run, context, expected=item.expected)
             else:
                 answer = await key.once(
-                    executor, lambda work: Answer(200, {}, to_json(item.run(work))), context
+                    executor,
+                    lambda work: Answer(200, {}, to_json(item.run(work))),
+                    context,
+                    item.expected,
                 )
                 view = from_json(answer.body)
         except DomainError as error:

@@ -45,7 +45,7 @@ def waived_by(rules: Collection[str] | None, caller: Caller) -> frozenset[str]:
 
 
 def context_of(command: object, caller: Caller, request: Request) -> Context:
-    """Who does the command and why; time and waived rules are the command's own."""
+    """Who does the command and why; time, waived rules and for whom are the command's own."""
     identifiers = info(request)
     return Context(
         actor=caller.subject,
@@ -53,4 +53,5 @@ def context_of(command: object, caller: Caller, request: Request) -> Context:
         correlation_id=identifiers.correlation_id,
         traceparent=identifiers.traceparent,
         waived=getattr(command, "waived", NOTHING),
+        on_behalf_of=getattr(command, "on_behalf_of", None),
     )

@@ -8,7 +8,8 @@ from fastapi import Depends, Request
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
-from approval_service.read_models.approval_queries import view, within
+from approval_service.domain.approval.errors import ADMINISTRATOR
+from approval_service.read_models.approval_queries import hidden_from, view, within
 from approval_service.read_models.approvals import approvals
 from opentas_shared.domain.errors import NotFound
 from opentas_shared.web.auth import Caller, requires
@@ -17,7 +18,7 @@ from opentas_shared.web.requests import resources
 from opentas_shared.web.scope import DataScope, data_scope, visible_owners
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from sqlalchemy import RowMapping
@@ -49,6 +50,18 @@ async def check_approval(id: UUID, caller: Caller, request: Request) -> None:
         await run_in_threadpool(fetch_approval, id, caller, request)
 
 
-def shown(id: UUID) -> Callable[[UnitOfWork], dict[str, Any]]:
+def shown(id: UUID, caller: Caller) -> Callable[[UnitOfWork], dict[str, Any]]:
     """The view of an approval as a unit of work leaves it, for the answer to a command."""
-    return lambda work: view(work.rows.get(approvals, id=id) or {})
+
+    def answer(work: UnitOfWork) -> dict[str, Any]:
+        row = work.rows.get(approvals, id=id) or {}
+        return view(row, hidden_for(caller, row))
+
+    return answer
+
+
+def hidden_for(caller: Caller, row: Mapping[Any, Any]) -> frozenset[str]:
+    """The fields of the form that the caller may not see; administrators see all."""
+    if ADMINISTRATOR in caller.roles:
+        return frozenset()
+    return hidden_from(caller.subject, row)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
-from approval_service.api.access import Reader, fetch_approval
+from approval_service.api.access import Reader, fetch_approval, hidden_for
 from approval_service.api.allowed import allowed
+from approval_service.api.known import check_flow
 from approval_service.api.views import ApprovalPage, ApprovalView
 from approval_service.domain.approval.approval import Approval
+from approval_service.domain.approval.states import Status
 from approval_service.read_models.approval_queries import (
     SORTS,
     ApprovalFilters,
     matching,
     summary,
     view,
+    without,
 )
 from approval_service.read_models.approvals import approvals
 from opentas_shared.web.allowed import AllowedCommands, allowed_commands
@@ -32,6 +35,8 @@ from opentas_shared.web.waiting import preference_applied, waited
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"])
 
+Subject = Literal["opportunity", "lead", "customer"]
+
 
 @router.get("", response_model=ApprovalPage, summary="List approvals", **lists())
 def list_approvals(
@@ -39,24 +44,50 @@ def list_approvals(
     request: Request,
     page: PageQuery,
     flow: str | None = None,
-    status: Annotated[list[str] | None, Query(description="One or several states.")] = None,
-    subject_id: Annotated[str | None, Query(description="The opportunity.")] = None,
+    status: Annotated[list[Status] | None, Query(description="One or several states.")] = None,
+    subject_type: Subject | None = None,
+    subject_id: Annotated[str | None, Query(description="What it is about.")] = None,
     submitter_id: str | None = None,
     assignee_id: Annotated[str | None, Query(description="Who has an open task in it.")] = None,
+    participant_id: Annotated[
+        str | None, Query(description="Who submitted it, was asked, acted or got a copy.")
+    ] = None,
+    node: Annotated[str | None, Query(description="Where people are asked now.")] = None,
+    overdue: Annotated[
+        bool | None, Query(description="Whether an open task has passed its time limit.")
+    ] = None,
+    stale: Annotated[
+        bool | None, Query(description="Whether a watched fact moved and awaits approval.")
+    ] = None,
     created_at_gte: AwareDatetime | None = None,
     created_at_lt: AwareDatetime | None = None,
+    completed_at_gte: AwareDatetime | None = None,
+    completed_at_lt: AwareDatetime | None = None,
+    q: Annotated[
+        str | None,
+        Query(max_length=200, description="Words in number, subject's id or subject's name."),
+    ] = None,
 ) -> Response:
     """The approvals that you or people in your data scope submitted or were asked in."""
     filters = ApprovalFilters(
         flow=flow,
         status=tuple(status or ()),
+        subject_type=subject_type,
         subject_id=subject_id,
         submitter_id=submitter_id,
         assignee_id=assignee_id,
+        participant_id=participant_id,
+        node=node,
+        overdue=overdue,
+        stale=stale,
         created_at_gte=created_at_gte,
         created_at_lt=created_at_lt,
+        completed_at_gte=completed_at_gte,
+        completed_at_lt=completed_at_lt,
+        q=q,
     )
     with resources(request).database.read() as connection:
+        check_flow(flow, connection)
         return paginate(
             connection,
             matching(filters, visible_owners(caller, request, connection)),
@@ -77,7 +108,8 @@ def list_approvals(
 async def read_approval(approval_id: UUID, caller: Reader, request: Request) -> Response:
     """The approval with all rounds; `Prefer: wait=5` waits until its request has arrived."""
     row = await waited(request, lambda: fetch_approval(approval_id, caller, request))
-    return single(request, view(row), headers=preference_applied(request))
+    shown = view(row, hidden_for(caller, row))
+    return single(request, shown, headers=preference_applied(request))
 
 
 @router.get(
@@ -88,8 +120,9 @@ async def read_approval(approval_id: UUID, caller: Reader, request: Request) -> 
 )
 def read_approval_history(approval_id: UUID, caller: Reader, request: Request) -> History:
     """Every event of the approval, oldest first; machine decisions carry a reason code."""
-    fetch_approval(approval_id, caller, request)
-    return History(**history(resources(request).events, approval_id, hidden=("definition",)))
+    row = fetch_approval(approval_id, caller, request)
+    told = history(resources(request).events, approval_id, hidden=("definition",))
+    return History(**without(hidden_for(caller, row), told))
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""What the API answers on approvals and tasks."""
+"""What the API answers on approvals."""
 
 from __future__ import annotations
 
@@ -8,52 +8,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from approval_service.api.round_views import RoundView
+
 FLOW = "tas_2_1_opportunity_initiation"
-
-
-class TaskInRound(BaseModel):
-    """What one person was asked, decided and said."""
-
-    id: UUID
-    assignee_id: str = Field(examples=["zhao.min"])
-    status: str = Field(examples=["APPROVED"])
-    decided_by: str | None
-    on_behalf_of: str | None = Field(description="Set when an administrator acted for somebody.")
-    on_behalf_reason: str | None
-    comment: str
-    reason_code: str | None = Field(description="Why a machine closed it.")
-    assigned_at: datetime
-    ended_at: datetime | None
-
-
-class NodeInRound(BaseModel):
-    """One node as it was entered or skipped."""
-
-    activation_no: int
-    node: str = Field(examples=["sales_director"])
-    name: str
-    name_zh: str
-    status: str = Field(examples=["ACTIVE"])
-    reason_code: str = Field(description="Why it was skipped, or where its approvers come from.")
-    reason: str
-    activated_at: datetime
-    completed_at: datetime | None
-    tasks: list[TaskInRound]
-
-
-class RoundView(BaseModel):
-    """One submission and everything that followed it."""
-
-    round: int
-    submitted_at: datetime
-    submitted_by: str
-    on_behalf_of: str | None
-    on_behalf_reason: str | None
-    comment: str
-    form: dict[str, Any]
-    outcome: str | None = Field(examples=["RETURNED"])
-    ended_at: datetime | None
-    nodes: list[NodeInRound]
 
 
 class ApprovalSummary(BaseModel):
@@ -64,19 +21,29 @@ class ApprovalSummary(BaseModel):
     flow: str = Field(examples=[FLOW])
     flow_name: str | None = Field(examples=["Opportunity initiation"])
     flow_name_zh: str | None = Field(examples=["商机立项流程"])
+    number: str | None = Field(examples=["TAS 2-1"])
     request_no: int
     definition_version: int | None
     subject_type: str = Field(examples=["opportunity"])
     subject_id: str
+    subject_name: str | None
+    subject_version: int = Field(description="The version whose facts are pinned; 0: not known.")
     subject_url: str
     submitter_id: str = Field(examples=["chen.jing"])
     status: str = Field(examples=["RUNNING"])
     round: int = Field(description="Submissions so far; 0 for one that did not start.")
-    current_node: str | None = Field(examples=["sales_director"])
+    current_node: str | None = Field(
+        description="The first of `current_nodes`.", examples=["sales_director"]
+    )
+    current_nodes: list[str] = Field(description="Where people are asked now.")
+    stale: bool = Field(description="A watched fact moved, and nobody has approved that yet.")
+    due_at: datetime | None = Field(description="The earliest time limit of the open tasks.")
+    reversible_until: datetime | None = Field(description="Until when it can be taken back.")
     reason_code: str | None = Field(description="Why it did not start, or a machine's decision.")
     reason: str | None
     missing: list[str] = Field(description="What it lacked to start.")
     submitted_at: datetime | None
+    approved_at: datetime | None
     completed_at: datetime | None
     created_at: datetime = Field(description="When it was asked for in the business.")
     updated_at: datetime = Field(description="When the system last learnt something of it.")
@@ -99,60 +66,16 @@ class ApprovalPage(BaseModel):
     total: int | None = None
 
 
-class InboxApproval(BaseModel):
-    """The approval of an item of the inbox."""
+class ReturnTarget(BaseModel):
+    """Where an approval can be returned to; ``return_to_me``: whether it can come straight back."""
 
-    id: UUID
-    version: int = Field(description="For If-Match when you decide.")
-    flow: str = Field(examples=[FLOW])
-    flow_name: str | None
-    flow_name_zh: str | None
-    subject_type: str
-    subject_id: str
-    subject_url: str
-    submitter_id: str
-    status: str
-    round: int
-    current_node: str | None
-    created_at: datetime
+    to: str = Field(examples=["submitter"])
+    name: str
+    name_zh: str
+    return_to_me: bool
 
 
-class InboxTask(BaseModel):
-    """The task of an item of the inbox."""
+class ReturnTargets(BaseModel):
+    """The submitter first, then the earlier nodes."""
 
-    id: UUID
-    approval_id: UUID
-    round: int
-    node: str
-    assignee_id: str
-    status: str
-    decided_by: str | None
-    on_behalf_of: str | None
-    comment: str | None
-    reason_code: str | None
-    assigned_at: datetime
-    ended_at: datetime | None
-
-
-class InboxItem(BaseModel):
-    """One item of a box; ``task`` is null in the box of what one initiated."""
-
-    approval: InboxApproval
-    task: InboxTask | None
-
-
-class InboxPage(BaseModel):
-    """One page of a box."""
-
-    items: list[InboxItem]
-    next: str | None
-    prev: str | None
-    total: int | None = None
-
-
-class InboxCounters(BaseModel):
-    """How much lies in each box."""
-
-    pending: int
-    done: int
-    initiated: int
+    items: list[ReturnTarget]

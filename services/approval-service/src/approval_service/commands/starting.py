@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from approval_service.commands.routing import DirectoryRouting
-from approval_service.configuration.conditions import FORM
-from approval_service.configuration.forms import faults_of
+from approval_service.commands.submitting import case_of, faults_in
 from approval_service.domain.approval.approval import Approval
+from approval_service.domain.approval.errors import NoApprover
 from approval_service.domain.approval.states import NotStartedReason
-from approval_service.domain.approval.walking import unstaffed
 from approval_service.read_models.flows import definition_in_force
 from opentas_shared.organisation.directory import person
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from approval_service.domain.flows.definition import Definition
     from opentas_shared.domain.time import Moment
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
 class StartApproval:
-    """Ask for the approval ``approval_id`` of a flow; ``facts`` are pinned as they are now."""
+    """Ask for the approval ``approval_id`` of a flow; ``facts`` are pinned as they are now.
+
+    ``subject_version`` is the version of the subject that they are of, 0 when not known.
+    """
 
     approval_id: UUID
     flow: str
@@ -35,13 +37,36 @@ class StartApproval:
     facts: dict[str, Any]
     form: dict[str, Any]
     at: Moment
+    subject_version: int = 0
 
 
 def start(command: StartApproval, work: UnitOfWork) -> None:
     """Start the approval; a repeated request changes nothing."""
     if work.find(Approval, command.approval_id) is not None:
         return
-    approval = Approval.request(
+    definition = definition_in_force(work.rows, command.flow)
+    refusal = _refusal(command, definition, work)
+    approval = _requested(command)
+    if refusal is None and definition is not None:
+        try:
+            approval.start(definition, DirectoryRouting(work.rows), command.at)
+        except NoApprover as error:
+            refusal = _Refusal(NotStartedReason.NO_APPROVER, error.detail, (error.members["node"],))
+            approval = _requested(command)
+    if refusal is not None:
+        approval.refuse(refusal.code, refusal.reason, command.at, refusal.missing)
+    work.save(approval)
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    code: NotStartedReason
+    reason: str
+    missing: tuple[str, ...] = ()
+
+
+def _requested(command: StartApproval) -> Approval:
+    return Approval.request(
         command.approval_id,
         command.at,
         flow=command.flow,
@@ -51,34 +76,33 @@ def start(command: StartApproval, work: UnitOfWork) -> None:
         submitter_id=command.submitter_id,
         facts=command.facts,
         form=command.form,
+        subject_version=command.subject_version,
     )
-    _start_or_refuse(approval, command, work)
-    work.save(approval)
 
 
-def _start_or_refuse(approval: Approval, command: StartApproval, work: UnitOfWork) -> None:
-    at = command.at
-    definition = definition_in_force(work.rows, command.flow)
+def _refusal(
+    command: StartApproval, definition: Definition | None, work: UnitOfWork
+) -> _Refusal | None:
+    """Why the approval cannot even begin to ask."""
     if definition is None:
         reason = f"There is no definition of the flow {command.flow}."
-        approval.refuse(NotStartedReason.NO_DEFINITION, reason, at)
-        return
+        return _Refusal(NotStartedReason.NO_DEFINITION, reason)
     submitter = person(work.rows, command.submitter_id)
     if submitter is None or not submitter.active:
         reason = f"The organisation knows no active person {command.submitter_id}."
-        approval.refuse(NotStartedReason.SUBMITTER_UNKNOWN, reason, at)
-        return
-    faults = faults_of(json.dumps(definition.form, sort_keys=True), command.form)
+        return _Refusal(NotStartedReason.SUBMITTER_UNKNOWN, reason)
+    if definition.submitters and not {*submitter.roles, *submitter.posts} & {
+        *definition.submitters
+    }:
+        reason = (
+            f"{command.submitter_id} may not submit this flow; it takes one of the roles "
+            f"{', '.join(definition.submitters)}."
+        )
+        return _Refusal(NotStartedReason.SUBMITTER_NOT_ALLOWED, reason)
+    case = case_of(command.flow, command.submitter_id, command.facts, command.form)
+    faults = faults_in(definition, command.form, case, DirectoryRouting(work.rows))
     if faults:
         reason = "The form is incomplete: " + " ".join(fault.detail for fault in faults)
-        missing = [fault.field for fault in faults]
-        approval.refuse(NotStartedReason.FORM_INCOMPLETE, reason, at, missing)
-        return
-    routing = DirectoryRouting(work.rows)
-    facts = {**command.facts, FORM: command.form}
-    nodes = unstaffed(definition.nodes, routing, command.submitter_id, facts)
-    if nodes:
-        reason = f"Nobody can approve {', '.join(nodes)}, and there is no administrator."
-        approval.refuse(NotStartedReason.NO_APPROVER, reason, at, nodes)
-        return
-    approval.start(definition, routing, at)
+        missing = tuple(fault.field for fault in faults)
+        return _Refusal(NotStartedReason.FORM_INCOMPLETE, reason, missing)
+    return None

@@ -85,6 +85,20 @@ def check_changes(
         raise FormChangesInvalid(violations[0].detail, violations=violations)
 
 
+def check_no_changes(node: str, changes: Mapping[str, Any]) -> None:
+    """Refuse every change (422): who only gives advice at the node writes nothing."""
+    violations = [
+        Violation(
+            "FIELD_NOT_WRITABLE",
+            f"{field} cannot be written with advice at the node {node}.",
+            pointer=f"/form_changes/{field}",
+        )
+        for field in changes
+    ]
+    if violations:
+        raise FormChangesInvalid(violations[0].detail, violations=violations)
+
+
 def hidden_at(definition: Definition, nodes: Iterable[str]) -> frozenset[str]:
     """The fields that somebody who is asked at these nodes only may not see anywhere."""
     hidden = [

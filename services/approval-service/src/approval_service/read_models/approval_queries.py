@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
+from approval_service.configuration.forms import hidden_at
+from approval_service.domain.flows.definition import Definition
 from approval_service.read_models.approvals import approvals
 from approval_service.read_models.tasks import is_open, tasks
+from opentas_shared.domain.time import utc_now
 from opentas_shared.persistence.columns import names_of
+from opentas_shared.web.filters import narrowed, searched
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select
@@ -30,38 +34,66 @@ LABELS = (
 SUMMARY = (*(column for column in approvals.columns if column.name not in LONG), *LABELS)
 
 
+SEARCHED = (approvals.c.number, approvals.c.subject_id, approvals.c.subject_name)
+"""Where the words of ``q`` are looked for."""
+
+
 @dataclass(frozen=True)
 class ApprovalFilters:
-    """What a list of approvals can be narrowed by; ``assignee_id`` has an open task in it."""
+    """What a list of approvals can be narrowed by.
+
+    ``assignee_id`` has an open task in it, ``participant_id`` submitted it, was asked, acted or
+    got a copy, ``node`` is where people are asked now, ``overdue``: a time limit has passed.
+    """
 
     flow: str | None = None
     status: tuple[str, ...] = ()
+    subject_type: str | None = None
     subject_id: str | None = None
     submitter_id: str | None = None
     assignee_id: str | None = None
+    participant_id: str | None = None
+    node: str | None = None
+    overdue: bool | None = None
+    stale: bool | None = None
     created_at_gte: datetime | None = None
     created_at_lt: datetime | None = None
+    completed_at_gte: datetime | None = None
+    completed_at_lt: datetime | None = None
+    q: str | None = None
+
+
+EQUAL = ("flow", "status", "subject_type", "subject_id", "submitter_id", "stale")
 
 
 def matching(filters: ApprovalFilters, visible: frozenset[str] | None) -> Select[Any]:
     """The approvals that match and that the caller may see."""
-    statement = select(*SUMMARY)
-    for column in (approvals.c.flow, approvals.c.subject_id, approvals.c.submitter_id):
-        value = getattr(filters, column.name)
-        if value is not None:
-            statement = statement.where(column == value)
-    if filters.status:
-        statement = statement.where(approvals.c.status.in_(filters.status))
+    moments = (approvals.c.created_at, approvals.c.completed_at)
+    statement = narrowed(
+        select(*SUMMARY),
+        equal={approvals.c[name]: getattr(filters, name) for name in EQUAL},
+        at_least={column: getattr(filters, f"{column.name}_gte") for column in moments},
+        below={column: getattr(filters, f"{column.name}_lt") for column in moments},
+    )
     if filters.assignee_id is not None:
         asked = select(tasks.c.approval_id).where(
             tasks.c.assignee_id == filters.assignee_id, is_open()
         )
         statement = statement.where(approvals.c.id.in_(asked))
-    if filters.created_at_gte is not None:
-        statement = statement.where(approvals.c.created_at >= filters.created_at_gte)
-    if filters.created_at_lt is not None:
-        statement = statement.where(approvals.c.created_at < filters.created_at_lt)
+    if filters.participant_id is not None:
+        statement = statement.where(approvals.c.participants.contains([filters.participant_id]))
+    if filters.node is not None:
+        statement = statement.where(approvals.c.current_nodes.contains([filters.node]))
+    if filters.overdue is not None:
+        passed = approvals.c.due_at < utc_now()
+        statement = statement.where(filtered(passed, filters.overdue))
+    statement = searched(statement, filters.q, *SEARCHED)
     return statement if visible is None else statement.where(within(visible))
+
+
+def filtered(holds: ColumnElement[bool], wanted: bool) -> ColumnElement[bool]:
+    """Whether it holds, or does not; what is not known does not hold."""
+    return holds if wanted else holds.is_not(true())
 
 
 def within(visible: frozenset[str]) -> ColumnElement[bool]:
@@ -84,11 +116,54 @@ def subject_url(subject_type: str, subject_id: str) -> str:
     return f"/v1/{plural}/{subject_id}"
 
 
-def view(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """An approval with its facts, form, rounds, nodes, tasks and opinions."""
+def view(row: Mapping[Any, Any], hidden: Collection[str] = ()) -> dict[str, Any]:
+    """An approval with its facts, form, rounds, nodes, tasks and opinions.
+
+    ``hidden`` are the fields of the form that the reader may not see.
+    """
     shown = summary(row)
     definition = shown.pop("definition") or {}
     del shown["participants"]
     shown["flow_name"] = definition.get("name")
     shown["flow_name_zh"] = definition.get("name_zh")
-    return shown
+    return without(hidden, shown) if hidden else shown
+
+
+def without(hidden: Collection[str], content: Any) -> Any:
+    """The same, but for the hidden fields of every form and of every change of one."""
+    if isinstance(content, list):
+        return [without(hidden, one) for one in content]
+    if not isinstance(content, dict):
+        return content
+    return {
+        name: _open_fields(hidden, value) if name in FORMS else without(hidden, value)
+        for name, value in content.items()
+    }
+
+
+FORMS = ("form", "form_changes")
+
+
+def _open_fields(hidden: Collection[str], form: Any) -> Any:
+    if not isinstance(form, dict):
+        return form
+    return {name: value for name, value in form.items() if name not in hidden}
+
+
+def hidden_from(person_id: str, row: Mapping[Any, Any]) -> frozenset[str]:
+    """The fields of the form that the nodes hide from somebody who is only asked there."""
+    nodes = {
+        node["node"]
+        for round in row["rounds"]
+        for node in round["nodes"]
+        for task in node["tasks"]
+        if task["assignee_id"] == person_id
+    }
+    if not nodes or person_id == row["submitter_id"]:
+        return frozenset()
+    return hidden_at(definition_of(row), nodes)
+
+
+def definition_of(row: Mapping[Any, Any]) -> Definition:
+    """The definition by which a started approval goes."""
+    return Definition.from_dict(row["definition"])

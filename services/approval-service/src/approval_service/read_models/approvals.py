@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from approval_service.domain.approval import events
 from approval_service.domain.approval.states import Status
+from approval_service.domain.flows.nodes import SUBMITTER
 from approval_service.read_models import rounds
 from approval_service.read_models.metadata import metadata
 from opentas_shared.persistence.projection import Projection
@@ -33,7 +35,15 @@ approvals = Table(
     Column("submitter_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("round", Integer, nullable=False),
+    Column("number", Text),
+    Column("subject_version", Integer, nullable=False),
+    Column("subject_name", Text),
     Column("current_node", Text),
+    Column("current_nodes", ARRAY(Text), nullable=False),
+    Column("stale", Boolean, nullable=False),
+    Column("due_at", DateTime(timezone=True)),
+    Column("approved_at", DateTime(timezone=True)),
+    Column("reversible_until", DateTime(timezone=True)),
     Column("reason_code", Text),
     Column("reason", Text),
     Column("missing", ARRAY(Text), nullable=False),
@@ -53,10 +63,12 @@ approvals = Table(
     Index(None, "flow", "status", "created_at", "id"),
     Index(None, "status", "created_at", "id"),
     Index(None, "participants", postgresql_using="gin"),
+    Index(None, "due_at", "id", postgresql_where=text("due_at IS NOT NULL")),
 )
 """``created_at`` is when the approval was asked for in the business, ``submitted_at`` when it
 first ran, ``updated_at`` when the system last learnt something of it. ``participants`` submitted
-it or have or had tasks in it.
+it, have or had tasks in it, acted in it or got a copy. ``due_at`` is the earliest time limit of
+the open tasks. ``stale``: a watched fact moved, and nobody has approved that yet.
 """
 
 
@@ -68,18 +80,35 @@ def apply(event: Any, record: Recorded, rows: Rows) -> None:
         row = rows.get(approvals, id=event.originator_id)
         if row is not None:
             document = deepcopy(row["rounds"])
-            rounds.evolve(document, event, row["definition"])
-            changes = {**_changes(event), "participants": _participants(row, event)}
-            rows.put(approvals, {**row, "rounds": document, **changes, **_versions(record)})
+            definition = getattr(event, "definition", None) or row["definition"]
+            rounds.evolve(document, event, definition)
+            row |= {"rounds": document, "participants": _participants(row, event)}
+            row |= {**_changes(event, row), **_asked(document), **_versions(record)}
+            rows.put(approvals, row)
 
 
 def _participants(row: Mapping[str, Any], event: Any) -> list[str]:
-    named = (getattr(event, name, None) for name in ("assignee_id", "decided_by"))
+    names = ("assignee_id", "principal_id", "decided_by", "on_behalf_of", "by", "resubmitted_by")
+    named = [getattr(event, name, None) for name in names]
+    if isinstance(event, events.Copied):
+        named += event.people
     return sorted({*row["participants"], *(person for person in named if person)})
 
 
 def _versions(record: Recorded) -> dict[str, Any]:
     return {"version": record.originator_version, "updated_at": record.recorded_at}
+
+
+def _asked(document: rounds.Rounds) -> dict[str, Any]:
+    if not document:
+        return {}
+    nodes, due = rounds.active_nodes(document), rounds.earliest_due(document)
+    return {
+        "current_node": nodes[0] if nodes else None,
+        "current_nodes": nodes,
+        "due_at": datetime.fromisoformat(due) if due else None,
+        "form": rounds.form_of(document),
+    }
 
 
 def _requested(event: events.Created, record: Recorded) -> dict[str, Any]:
@@ -89,9 +118,13 @@ def _requested(event: events.Created, record: Recorded) -> dict[str, Any]:
         "request_no": event.request_no,
         "subject_type": event.subject_type,
         "subject_id": event.subject_id,
+        "subject_version": event.subject_version,
+        "subject_name": event.facts.get("name"),
         "submitter_id": event.submitter_id,
         "status": Status.REQUESTED,
         "round": 0,
+        "current_nodes": [],
+        "stale": False,
         "missing": [],
         "facts": event.facts,
         "form": event.form,
@@ -102,12 +135,13 @@ def _requested(event: events.Created, record: Recorded) -> dict[str, Any]:
     }
 
 
-def _changes(event: Any) -> Mapping[str, Any]:
+def _changes(event: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     match event:
         case events.Started():
             return {
                 "status": Status.RUNNING,
                 "round": event.round,
+                "number": event.definition.get("number"),
                 "definition_version": event.definition_version,
                 "definition": event.definition,
                 "submitted_at": event.timestamp,
@@ -120,20 +154,53 @@ def _changes(event: Any) -> Mapping[str, Any]:
                 "missing": event.missing,
                 "completed_at": event.timestamp,
             }
-        case events.NodeActivated():
-            return {"current_node": event.node}
-        case events.Returned():
-            return {"status": Status.RETURNED, "current_node": None}
+        case events.Returned() if event.to == SUBMITTER:
+            return {"status": Status.RETURNED}
+        case events.Recalled():
+            return {"status": Status.RETURNED}
+        case events.DecisionWithdrawn():
+            return {"status": Status.RUNNING}
         case events.Resubmitted():
-            return {"status": Status.RUNNING, "round": event.round, "form": event.form}
+            return {**REOPENED, "round": event.round}
+        case events.WentStale():
+            now = {"facts": event.facts, "subject_version": event.subject_version}
+            return {**REOPENED, "round": event.round, "stale": True, **now}
+        case events.Refreshed():
+            known = {"stale": False, "facts": event.facts, "completed_at": event.timestamp}
+            return {"status": Status.APPROVED, **known, **_reversible(row, row["approved_at"])}
         case events.Completed():
-            return {
-                "status": event.outcome,
-                "current_node": None,
-                "reason_code": event.reason_code,
-                "completed_at": event.timestamp,
-            }
+            return _completed(event, row)
+        case events.Reversed():
+            return {"status": Status.REVERSED, "reversible_until": None}
     return {}
+
+
+REOPENED = {
+    "status": Status.RUNNING,
+    "reason_code": None,
+    "completed_at": None,
+    "reversible_until": None,
+}
+"""What a new round makes of an approval that had ended."""
+
+
+def _completed(event: events.Completed, row: Mapping[str, Any]) -> dict[str, Any]:
+    ended = {
+        "status": event.outcome,
+        "reason_code": event.reason_code,
+        "completed_at": event.timestamp,
+        "stale": False,
+    }
+    if event.outcome != Status.APPROVED:
+        return ended
+    return {**ended, "approved_at": event.timestamp, **_reversible(row, event.timestamp)}
+
+
+def _reversible(row: Mapping[str, Any], approved_at: datetime | None) -> dict[str, Any]:
+    hours = (row["definition"] or {}).get("reversible_hours")
+    if hours is None or approved_at is None:
+        return {"reversible_until": None}
+    return {"reversible_until": approved_at + timedelta(hours=hours)}
 
 
 APPROVALS = Projection("approvals", (approvals,), apply)

@@ -1,6 +1,7 @@
 """The document of an approval's rounds: what was asked, decided and said, never overwritten.
 
-A round has its nodes in the order in which they were entered or skipped; a node has its tasks.
+A round has its nodes in the order in which they were entered or passed, and ``acts``: what
+people and timers did besides deciding. A node has its tasks, a task its opinions.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from approval_service.domain.approval import events
-from approval_service.domain.approval.states import NodeStatus, TaskStatus
+from approval_service.domain.flows.nodes import SUBMITTER
+from approval_service.read_models import round_nodes, round_tasks
+from approval_service.read_models.round_acts import act_of
 
 Rounds = list[dict[str, Any]]
 
@@ -16,52 +19,86 @@ Rounds = list[dict[str, Any]]
 def evolve(document: Rounds, event: Any, definition: dict[str, Any] | None) -> None:
     """Write one event into the document."""
     at = event.timestamp.isoformat()
+    opened = _opened(event, at, document)
+    if opened is not None:
+        document.append(opened)
+    if not document:
+        return
+    act = act_of(event, at)
+    if act is not None:
+        document[-1].setdefault("acts", []).append(act)
+    outcome = _outcome(event)
+    if outcome is not None:
+        document[-1].update(outcome=outcome, ended_at=at)
+    elif isinstance(event, events.DecisionWithdrawn):
+        document[-1].update(outcome=None, ended_at=None)
+    round_nodes.evolve(document, event, at, definition)
+    round_tasks.evolve(document, event, at)
+
+
+def form_of(document: Rounds) -> dict[str, Any]:
+    """The form as it is: what the round began with and what standing opinions wrote into it."""
+    form: dict[str, Any] = document[-1]["form"]
+    opinions = [
+        opinion
+        for node in document[-1]["nodes"]
+        for task in node["tasks"]
+        for opinion in task.get("opinions", ())
+        if opinion["withdrawn"] is None
+    ]
+    for opinion in sorted(opinions, key=lambda one: int(one["no"])):
+        form = {**form, **(opinion["form_changes"] or {})}
+    return form
+
+
+def active_nodes(document: Rounds) -> list[str]:
+    """The nodes whose people are asked now, in the order in which they were entered."""
+    return [
+        node["node"]
+        for node in round_nodes.each(document)
+        if node["status"] == "ACTIVE" and not node.get("branches")
+    ]
+
+
+def earliest_due(document: Rounds) -> str | None:
+    """The earliest time limit of the open tasks, ISO 8601."""
+    due = [
+        task["due_at"]
+        for node in round_nodes.each(document)
+        for task in node["tasks"]
+        if task["status"] == "OPEN" and task.get("due_at")
+    ]
+    return min(due, default=None)
+
+
+def _outcome(event: Any) -> str | None:
+    match event:
+        case events.Returned() if event.to == SUBMITTER:
+            return "RETURNED"
+        case events.Recalled():
+            return "RECALLED"
+        case events.Completed():
+            return str(event.outcome)
+        case events.Refreshed():
+            return "REFRESHED"
+    return None
+
+
+def _opened(event: Any, at: str, document: Rounds) -> dict[str, Any] | None:
     match event:
         case events.Started():
-            document.append(_round(1, at, event.submitter_id, event.form))
+            return _round(1, at, event.submitter_id, event.form)
         case events.Resubmitted():
-            opened = _round(event.round, at, event.resubmitted_by, event.form)
             said = ("on_behalf_of", "on_behalf_reason", "comment")
-            document.append(opened | {name: getattr(event, name) for name in said})
-        case events.NodeSkipped() | events.NodeActivated():
-            skipped = isinstance(event, events.NodeSkipped)
-            document[-1]["nodes"].append(
-                {
-                    "activation_no": event.activation_no,
-                    "node": event.node,
-                    **_labels(event.node, definition),
-                    "status": NodeStatus.SKIPPED if skipped else NodeStatus.ACTIVE,
-                    "reason_code": event.reason_code,
-                    "reason": event.reason,
-                    "activated_at": at,
-                    "completed_at": at if skipped else None,
-                    "tasks": [],
-                }
-            )
-        case events.NodeCompleted():
-            _node(document, event).update(status=event.outcome, completed_at=at)
-        case events.TaskAssigned():
-            _node(document, event)["tasks"].append(_task(event, at))
-        case events.TaskDecided():
-            _find_task(document, event).update(
-                status=event.decision,
-                decided_by=event.decided_by,
-                on_behalf_of=event.on_behalf_of,
-                on_behalf_reason=event.on_behalf_reason,
-                comment=event.comment,
-                ended_at=at,
-            )
-        case events.TaskClosed():
-            _find_task(document, event).update(
-                status=TaskStatus.CLOSED, reason_code=event.reason_code, ended_at=at
-            )
-        case events.Returned():
-            document[-1].update(outcome="RETURNED", ended_at=at)
-        case events.Completed():
-            document[-1].update(outcome=event.outcome, ended_at=at)
+            own = {name: getattr(event, name) for name in said}
+            return _round(event.round, at, event.resubmitted_by, event.form) | own
+        case events.WentStale():
+            changes = {"changes": event.changes}
+            return _round(event.round, at, None, form_of(document)) | changes
+    return None
 
 
-def _round(number: int, at: str, by: str, form: dict[str, Any]) -> dict[str, Any]:
+def _round(number: int, at: str, by: str | None, form: dict[str, Any]) -> dict[str, Any]:
     return {
         "round": number,
         "submitted_at": at,
@@ -69,43 +106,10 @@ def _round(number: int, at: str, by: str, form: dict[str, Any]) -> dict[str, Any
         "on_behalf_of": None,
         "on_behalf_reason": None,
         "comment": "",
+        "changes": None,
         "form": form,
         "outcome": None,
         "ended_at": None,
         "nodes": [],
+        "acts": [],
     }
-
-
-def _task(event: events.TaskAssigned, at: str) -> dict[str, Any]:
-    return {
-        "id": str(event.task_id),
-        "assignee_id": event.assignee_id,
-        "status": TaskStatus.OPEN,
-        "decided_by": None,
-        "on_behalf_of": None,
-        "on_behalf_reason": None,
-        "comment": "",
-        "reason_code": None,
-        "assigned_at": at,
-        "ended_at": None,
-    }
-
-
-def _node(document: Rounds, event: Any) -> dict[str, Any]:
-    return next(
-        node
-        for round in reversed(document)
-        for node in round["nodes"]
-        if node["activation_no"] == event.activation_no
-    )
-
-
-def _find_task(document: Rounds, event: Any) -> dict[str, Any]:
-    tasks: list[dict[str, Any]] = _node(document, event)["tasks"]
-    return next(task for task in tasks if task["id"] == str(event.task_id))
-
-
-def _labels(node: str, definition: dict[str, Any] | None) -> dict[str, Any]:
-    known = (entry for entry in (definition or {}).get("nodes", ()) if entry["id"] == node)
-    entry: dict[str, Any] = next(known, {})
-    return {"name": entry.get("name", node), "name_zh": entry.get("name_zh", node)}

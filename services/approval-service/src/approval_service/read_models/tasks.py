@@ -1,7 +1,8 @@
-"""The inbox: one row per task, and counters per person that are read in constant time."""
+"""The inbox: a row per task and copy, and counters per person that are read in constant time."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -17,11 +18,15 @@ from sqlalchemy import (
 )
 
 from approval_service.domain.approval import events
-from approval_service.domain.approval.states import TaskStatus
+from approval_service.domain.approval.receipt import Receipt
+from approval_service.domain.approval.states import Reason, TaskStatus
+from approval_service.read_models import copies
 from approval_service.read_models.metadata import metadata
 from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import ColumnElement
 
     from opentas_shared.persistence.recorded import Recorded
@@ -38,12 +43,20 @@ tasks = Table(
     Column("submitter_id", Text, nullable=False),
     Column("round", Integer, nullable=False),
     Column("node", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("role", Text, nullable=False),
     Column("assignee_id", Text, nullable=False),
+    Column("principal_id", Text),
+    Column("parent_id", Uuid),
     Column("status", Text, nullable=False),
+    Column("done_by", Text),
     Column("decided_by", Text),
     Column("on_behalf_of", Text),
     Column("comment", Text),
+    Column("advice", Text),
     Column("reason_code", Text),
+    Column("due_at", DateTime(timezone=True)),
     Column("assigned_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("moved_at", DateTime(timezone=True), nullable=False),
@@ -57,13 +70,15 @@ tasks = Table(
     ),
     Index(
         "ix_tasks_done",
-        "decided_by",
+        "done_by",
         "moved_at",
         "id",
-        postgresql_where=text("decided_by IS NOT NULL"),
+        postgresql_where=text("done_by IS NOT NULL"),
     ),
 )
-"""``moved_at`` is when a task was assigned, for one that has ended when it ended."""
+"""``moved_at`` is when a task was assigned, for one that has ended when it ended. ``done_by`` is
+in whose box of done tasks it lies: of who decided it, or who handed it to somebody else.
+"""
 
 counters = Table(
     "task_counters",
@@ -72,8 +87,14 @@ counters = Table(
     Column("pending", Integer, nullable=False),
     Column("done", Integer, nullable=False),
     Column("initiated", Integer, nullable=False),
+    Column("copied", Integer, nullable=False),
+    Column("copied_unread", Integer, nullable=False),
 )
-"""``pending`` open tasks, ``done`` tasks decided (also for others), ``initiated`` approvals."""
+"""``pending`` open tasks, ``done`` those decided (also for others) or handed on, ``initiated``
+approvals, ``copied`` copies, ``copied_unread`` those that nobody has marked as read.
+"""
+NOTHING = {name: 0 for name in ("pending", "done", "initiated", "copied", "copied_unread")}
+HANDED_ON = frozenset({Reason.TRANSFERRED, Reason.ESCALATED})
 
 
 def is_open() -> ColumnElement[bool]:
@@ -82,20 +103,47 @@ def is_open() -> ColumnElement[bool]:
 
 
 def apply(event: Any, record: Recorded, rows: Rows) -> None:
-    """Change tasks and counters as an approval's event says."""
+    """Change tasks, copies and counters as an event says."""
     match event:
         case events.Created():
-            _count(rows, event.submitter_id, initiated=1)
+            count(rows, event.submitter_id, initiated=1)
         case events.TaskAssigned():
-            rows.new(tasks, _assigned(event))
-            _count(rows, event.assignee_id, pending=1)
+            _write(rows, None, _assigned(event))
+        case events.TaskOpened():
+            again = {**UNDECIDED, "status": event.status, "due_at": _instant(event.due_at)}
+            _change(rows, event, again, moved=True)
+        case events.TaskWaits():
+            _change(rows, event, {"status": TaskStatus.WAITING})
         case events.TaskDecided():
-            _end(rows, event, event.decision)
-            _count(rows, event.assignee_id, pending=-1)
-            _count(rows, event.decided_by, done=1)
+            said = ("decided_by", "on_behalf_of", "comment", "advice")
+            said_now = {name: getattr(event, name) for name in said}
+            ended = {"status": event.decision, "done_by": event.decided_by}
+            _change(rows, event, {**said_now, **ended, "ended_at": event.timestamp}, moved=True)
         case events.TaskClosed():
-            _end(rows, event, TaskStatus.CLOSED)
-            _count(rows, event.assignee_id, pending=-1)
+            handed_on = event.reason_code in HANDED_ON
+            _change(
+                rows,
+                event,
+                {
+                    "status": event.outcome or TaskStatus.CLOSED,
+                    "reason_code": event.reason_code,
+                    "done_by": event.assignee_id if handed_on else None,
+                    "ended_at": event.timestamp,
+                },
+                moved=True,
+            )
+        case events.Copied():
+            copies.sent(event, record, rows)
+            for person in event.people:
+                count(rows, person, copied=1, copied_unread=1)
+        case Receipt.Created():
+            if copies.read(event, rows):
+                count(rows, event.person_id, copied_unread=-1)
+
+
+UNDECIDED = dict.fromkeys(
+    ("decided_by", "on_behalf_of", "comment", "advice", "reason_code", "done_by", "ended_at")
+)
 
 
 def _assigned(event: events.TaskAssigned) -> dict[str, Any]:
@@ -108,29 +156,58 @@ def _assigned(event: events.TaskAssigned) -> dict[str, Any]:
         "submitter_id": event.submitter_id,
         "round": event.round,
         "node": event.node,
+        "kind": event.kind,
+        "slot": event.slot,
+        "role": event.role,
         "assignee_id": event.assignee_id,
-        "status": TaskStatus.OPEN,
+        "principal_id": event.principal_id,
+        "parent_id": event.parent_id,
+        "status": TaskStatus.OPEN if event.open else TaskStatus.WAITING,
+        "due_at": _instant(event.due_at),
         "assigned_at": event.timestamp,
         "moved_at": event.timestamp,
     }
 
 
-def _end(rows: Rows, event: Any, status: str) -> None:
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _change(rows: Rows, event: Any, changes: dict[str, Any], *, moved: bool = False) -> None:
     row = rows.get(tasks, id=event.task_id)
+    if row is not None:
+        moved_at = {"moved_at": event.timestamp} if moved else {}
+        _write(rows, row, {**row, **changes, **moved_at})
+
+
+def _write(rows: Rows, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
+    """Write the row, and move the counters of the boxes that it leaves and enters."""
+    if before is None:
+        rows.new(tasks, after)
+    else:
+        rows.put(tasks, after)
+    left, entered = set(_boxes(before)), set(_boxes(after))
+    for person, box in left - entered:
+        count(rows, person, **{box: -1})
+    for person, box in entered - left:
+        count(rows, person, **{box: 1})
+
+
+def _boxes(row: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
     if row is None:
         return
-    said = ("decided_by", "on_behalf_of", "comment", "reason_code")
-    changes = {name: getattr(event, name) for name in said if hasattr(event, name)}
-    ended = {"status": status, "ended_at": event.timestamp, "moved_at": event.timestamp}
-    rows.put(tasks, {**row, **changes, **ended})
+    if row["status"] == TaskStatus.OPEN:
+        yield row["assignee_id"], "pending"
+    if row.get("done_by") is not None:
+        yield row["done_by"], "done"
 
 
-def _count(rows: Rows, person_id: str, **changes: int) -> None:
-    row = rows.get(counters, person_id=person_id)
-    row = row or {"person_id": person_id, "pending": 0, "done": 0, "initiated": 0}
+def count(rows: Rows, person_id: str, **changes: int) -> None:
+    """Move counters of a person."""
+    row = rows.get(counters, person_id=person_id) or {"person_id": person_id, **NOTHING}
     for name, change in changes.items():
         row[name] += change
     rows.put(counters, row)
 
 
-TASKS = Projection("tasks", (tasks, counters), apply)
+TASKS = Projection("tasks", (tasks, copies.copies, counters), apply)
