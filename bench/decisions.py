@@ -17,6 +17,7 @@ from tests.support import session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from bench.figures import Row
     from bench.surroundings import Cluster, Surroundings
@@ -53,17 +54,19 @@ def ask(cluster: Cluster, count: int, *more: str) -> None:
 
 
 def _decisions(cluster: Cluster, database: str) -> Iterator[bytes]:
-    tokens: dict[str, str] = {}
     with psycopg.connect(database) as connection:
         open_tasks: list[Any] = connection.execute(
             "SELECT approval_id, assignee_id FROM tasks WHERE status = 'OPEN' ORDER BY random()"
         ).fetchall()
-    for approval, person in open_tasks:
-        if person not in tokens:
-            tokens[person] = cluster.token(["approver"], person)
-        headers = {
-            "authorization": f"Bearer {tokens[person]}",
-            "idempotency-key": uuid4().hex,
-            "if-match": "*",
-        }
-        yield request("POST", f"/v1/approvals/{approval}/approval", headers, {"comment": "Agreed"})
+    people = {person for _, person in open_tasks}
+    tokens = {person: cluster.token(["approver"], person) for person in people}
+    return (_decision(approval, tokens[person]) for approval, person in open_tasks)
+
+
+def _decision(approval: UUID, token: str) -> bytes:
+    headers = {
+        "authorization": f"Bearer {token}",
+        "idempotency-key": uuid4().hex,
+        "if-match": "*",
+    }
+    return request("POST", f"/v1/approvals/{approval}/approval", headers, {"comment": "Agreed"})
