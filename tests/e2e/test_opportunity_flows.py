@@ -169,3 +169,27 @@ def test_a_partner_led_opportunity(live_product: Callable[..., LiveProduct]) -> 
     assert (shown["strategic_grade"], shown["tas_class"]) == ("KEY", "E")
     (registration,) = story.reads("/registration")["items"]
     assert (registration["status"], registration["partner"]) == ("LIVE", "Huadong Systems")
+
+
+@pytest.mark.timeout(300)
+def test_an_amount_that_moved_closes_the_gate_of_the_bid_until_it_is_back(
+    live_product: Callable[..., LiveProduct],
+) -> None:
+    story = Story(live_product("direct"), 150_000_000)
+    story.does("go-no-go", is_it_an_opportunity=YES, are_we_competitive=YES)
+    story.passes(FLOW_2_1)
+    story.does("stage-advancement", to_stage="ORGANIZE_BID")
+    for flow in (FLOW_6_1, FLOW_6_2, FLOW_6_3):
+        story.passes(flow)
+    amount = {"amount_minor": 175_000_000, "currency": "CNY"}
+    story.does("amount-revision", amount=amount)
+    story.product.settle()
+    assert story.reads()["stale_flows"] == sorted([FLOW_6_2, FLOW_6_3])
+    refused = story.seller.post(
+        f"{story.path}/stage-advancement", json={}, headers={"If-Match": "*"}
+    )
+    assert [item["rule"] for item in refused.json()["errors"]] == ["R-18"]
+    story.does("amount-revision", amount={**amount, "amount_minor": 150_000_000})
+    story.product.settle()
+    assert story.reads()["stale_flows"] == []
+    story.does("stage-advancement")
