@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from approval_service.api.access import Reader, fetch_approval
 from approval_service.api.reading import rows_of
+from approval_service.commands.judging_definitions import check_definition
 from approval_service.commands.previewing import (
     Question,
     definition_meant,
@@ -99,18 +100,23 @@ class PreviewView(BaseModel):
     "/flows/{flow}/preview",
     response_model=PreviewView,
     summary="Preview a request",
-    responses=problems(404),
+    responses=problems(404, 422),
 )
 def preview_request(
     flow: str, body: PreviewRequest, caller: Reader, request: Request
 ) -> dict[str, Any]:
-    """Who would be asked, in what order and why, if everybody agreed; nothing is kept."""
+    """Who would be asked, in what order and why, if everybody agreed; nothing is kept.
+
+    A draft with faults has no way (422).
+    """
     submitter = body.submitter_id or caller.subject
     question = Question(submitter, body.facts, body.form, body.subject_id)
     with rows_of(request) as rows:
         definition = definition_meant(
             flow, rows, version=body.definition_version, draft_id=body.draft_id
         )
+        if body.draft_id is not None:
+            check_definition(definition, rows)
         seen = preview(question, definition, rows, Moment.now())
     faults = [
         {"field": fault.field, "detail": fault.detail}

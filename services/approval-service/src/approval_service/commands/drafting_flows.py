@@ -56,5 +56,6 @@ def discard_draft(command: DiscardDraft, work: UnitOfWork) -> None:
 
 
 def _save(flow: Flow, command: SaveDraft, work: UnitOfWork) -> None:
-    flow.save_draft(command.draft_id, command.file.as_json(), command.note, command.at)
+    content = command.file.model_copy(update={"version": None}).as_json()
+    flow.save_draft(command.draft_id, content, command.note, command.at)
     work.save(flow)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from approval_service.configuration.files import CODE, Entry, Labels
+from approval_service.configuration.files import CODE, LONGEST_EXPRESSION, Entry, Labels
 from approval_service.configuration.limits import LimitEntry
-from approval_service.configuration.sources import ApproverEntry
+from approval_service.configuration.sources import MOST_SOURCES, ApproverEntry
 from approval_service.domain.flows.nodes import SUBMITTER, ApprovalNode
 from approval_service.domain.flows.policies import (
     EmptyApprover,
@@ -31,7 +31,7 @@ class NodeHead(Entry):
 
     id: str = Field(pattern=CODE)
     labels: Labels
-    when: str | None = None
+    when: str | None = Field(None, max_length=LONGEST_EXPRESSION)
 
     @property
     def head(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class ApprovalEntry(NodeHead):
     """People decide."""
 
     kind: Literal[Kind.APPROVAL] = Kind.APPROVAL
-    approvers: tuple[ApproverEntry, ...] = Field(min_length=1)
+    approvers: tuple[ApproverEntry, ...] = Field(min_length=1, max_length=MOST_SOURCES)
     mode: Mode = Mode.ANY
     ratio: int | None = Field(None, description="With RATIO: per cent that must agree.")
     empty_approver: Literal["ADMINISTRATOR", "PASS", "REJECT"] | Fallback = "ADMINISTRATOR"

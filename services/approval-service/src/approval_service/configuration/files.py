@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-CODE = r"^[a-z][a-z0-9_]{0,63}$"
+LONGEST_EXPRESSION = 2_000
+"""Characters of a CEL expression."""
+CODE = r"^[a-z][a-z0-9_-]{0,63}$"
 
 
 class Entry(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from approval_service.configuration.files import CODE, Entry, Labels
-from approval_service.configuration.node_entries import NodeEntry, entry_of
+from approval_service.configuration.node_entries import MOST_NODES, NodeEntry, entry_of
 from approval_service.domain.flows.definition import Definition, Watched
 
 
@@ -28,12 +28,12 @@ class FlowFile(Entry):
     version: int | None = Field(None, ge=1)
     number: str
     labels: Labels
-    subject: Literal["opportunity", "lead", "customer"]
+    subject: Literal["opportunity", "lead", "customer", "document"]
     form: dict[str, Any] = Field(default_factory=dict)
     submitters: tuple[str, ...] = ()
     reversible_hours: int | None = Field(None, ge=1)
     watched: tuple[WatchedEntry, ...] = ()
-    nodes: tuple[NodeEntry, ...] = Field(min_length=1)
+    nodes: tuple[NodeEntry, ...] = Field(min_length=1, max_length=MOST_NODES)
 
     def as_definition(self, version: int) -> Definition:
         """The value of the domain."""

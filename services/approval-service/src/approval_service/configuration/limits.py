@@ -11,11 +11,12 @@ from approval_service.configuration.files import Entry
 from approval_service.domain.flows.policies import Clock, Limit, TimerAction
 
 MINUTE = timedelta(minutes=1)
+LONGEST = timedelta(days=366)
 
 
 def _whole_minutes(value: timedelta) -> timedelta:
-    if value < MINUTE or value % MINUTE:
-        raise ValueError("a duration is whole minutes, at least one, such as PT16H or PT30M")
+    if not MINUTE <= value <= LONGEST or value % MINUTE:
+        raise ValueError("a duration is whole minutes up to P366D, such as PT16H or PT30M")
     return value
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from approval_service.configuration.approval_entry import ApprovalEntry, NodeHead
-from approval_service.configuration.sources import ApproverEntry
+from approval_service.configuration.sources import MOST_SOURCES, ApproverEntry
 from approval_service.domain.flows.nodes import (
     ApprovalNode,
     AutomaticNode,
@@ -19,12 +19,16 @@ from approval_service.domain.flows.nodes import (
 )
 from approval_service.domain.flows.policies import AutomaticOutcome, Kind
 
+MOST_NODES = 50
+"""Nodes of one sequence."""
+MOST_BRANCHES = 20
+
 
 class CopyEntry(NodeHead):
     """抄送: people get to read it."""
 
     kind: Literal[Kind.COPY]
-    recipients: tuple[ApproverEntry, ...] = Field(min_length=1)
+    recipients: tuple[ApproverEntry, ...] = Field(min_length=1, max_length=MOST_SOURCES)
 
     def as_node(self) -> CopyNode:
         """The value of the domain."""
@@ -58,7 +62,7 @@ class AutomaticEntry(NodeHead):
 class BranchEntry(NodeHead):
     """One way of a choice or a parallel node, a sequence of nodes again."""
 
-    nodes: tuple[NodeEntry, ...]
+    nodes: tuple[NodeEntry, ...] = Field(max_length=MOST_NODES)
 
     def as_branch(self) -> Branch:
         """The value of the domain."""
@@ -74,7 +78,7 @@ class BranchedEntry(NodeHead):
     """A choice takes the first branch whose condition holds; a parallel node runs all."""
 
     kind: Literal[Kind.CHOICE, Kind.PARALLEL]
-    branches: tuple[BranchEntry, ...] = Field(min_length=1)
+    branches: tuple[BranchEntry, ...] = Field(min_length=1, max_length=MOST_BRANCHES)
 
     def as_node(self) -> Node:
         """The value of the domain."""

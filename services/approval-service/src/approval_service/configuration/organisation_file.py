@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from approval_service.configuration.configured import SHIPPED
+from approval_service.configuration.documents import read_document
 from approval_service.configuration.files import Labels
 from approval_service.domain.organisation.errors import OrganisationInvalid
 from opentas_shared.domain.errors import Violation
@@ -100,7 +101,7 @@ class OrganisationFile(_Entry):
 def parse(text: str | bytes) -> OrganisationFile:
     """Read an organisation file. Raises ``OrganisationInvalid`` with every fault and its place."""
     try:
-        content: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = read_document(text)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise OrganisationInvalid(f"The file is neither YAML nor JSON: {error}") from None
     return checked(content)

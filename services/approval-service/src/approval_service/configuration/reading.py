@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import ValidationError
 
+from approval_service.configuration.documents import read_document
 from approval_service.configuration.flow_file import FlowFile
 from approval_service.domain.flows.errors import DefinitionInvalid
 from opentas_shared.domain.errors import Violation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def read_definition(text: bytes) -> FlowFile:
     """The file with this text; ``DefinitionInvalid`` (422) with every fault of its shape."""
     try:
-        content: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = read_document(text)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         sentence = f"The definition is neither JSON nor YAML: {error}."
         raise DefinitionInvalid([Violation("NOT_READABLE", sentence)]) from None

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from approval_service.configuration.files import Entry
+from approval_service.configuration.files import LONGEST_EXPRESSION, Entry
 from approval_service.domain.flows.nodes import Approvers
 from approval_service.domain.flows.policies import ApproverKind
 
@@ -23,6 +23,7 @@ KEYS: dict[str, ApproverKind] = {
     "expression": ApproverKind.EXPRESSION,
 }
 """The keys of which an entry has exactly one."""
+MOST_SOURCES = 50
 
 
 class ApproverEntry(Entry):
@@ -45,7 +46,9 @@ class ApproverEntry(Entry):
         None, description="Whom the last approver named as next, at first the form's `next`."
     )
     form_field: str | None = Field(None, description="The ids in this field of the form.")
-    expression: str | None = Field(None, description="CEL that gives an id or a list of ids.")
+    expression: str | None = Field(
+        None, max_length=LONGEST_EXPRESSION, description="CEL that gives an id or a list of ids."
+    )
     nearest: bool = Field(
         False, description="With `role`: only the holders in the closest department upwards."
     )
