@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from approval_service.commands.starting import StartApproval, start
 from approval_service.configuration.conditions import pinned
+from approval_service.following import FOLLOWING, begins
 from opentas_shared.contracts.customer import CustomerApprovalRequested
 from opentas_shared.contracts.lead import LeadApprovalRequested
 from opentas_shared.contracts.opportunity import ApprovalRequested
@@ -37,6 +38,7 @@ def starts(subject: str) -> Callable[[Requested, Envelope, UnitOfWork], None]:
                 facts={**contract.facts, **pinned(subject, known)},
                 form=contract.form,
                 at=work.context.moment,
+                subject_version=envelope.aggregate_version,
             ),
             work,
         )
@@ -45,7 +47,8 @@ def starts(subject: str) -> Callable[[Requested, Envelope, UnitOfWork], None]:
 
 
 REACTIONS: Mapping[type[Contract], Callable[[Any, Envelope, UnitOfWork], None]] = {
-    ApprovalRequested: starts("opportunity"),
-    LeadApprovalRequested: starts("lead"),
-    CustomerApprovalRequested: starts("customer"),
+    ApprovalRequested: begins("opportunity", starts("opportunity")),
+    LeadApprovalRequested: begins("lead", starts("lead")),
+    CustomerApprovalRequested: begins("customer", starts("customer")),
+    **FOLLOWING,
 }
