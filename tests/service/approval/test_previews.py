@@ -94,9 +94,33 @@ async def test_a_draft_can_be_seen_before_it_is_published(world: World) -> None:
     assert found["definition_version"] == file["version"] + 1
 
 
-async def test_what_is_wrong_in_the_form_is_seen_too(world: World) -> None:
-    found = await seen(world, facts=FACTS, form={"reason": 5})
-    assert [one["field"] for one in found["form_faults"]] == ["reason"]
+async def test_what_would_be_refused_is_seen_too(world: World) -> None:
+    assert (await seen(world, facts=FACTS))["refusal"] is None
+    wrong = await seen(world, facts=FACTS, form={"reason": 5})
+    assert (wrong["refusal"]["code"], wrong["refusal"]["missing"]) == (
+        "FORM_INCOMPLETE",
+        ["reason"],
+    )
+    assert wrong["steps"]
+    unknown = await seen(world, facts=FACTS, submitter_id="nobody")
+    assert unknown["refusal"]["code"] == "SUBMITTER_UNKNOWN"
+    foreign = await seen(world, facts=FACTS, submitter_id="feng.lan")
+    assert foreign["refusal"]["code"] == "SUBMITTER_NOT_ALLOWED"
+
+
+async def test_a_draft_with_faults_has_no_way(world: World) -> None:
+    admin = world.people("admin")
+    file = (await admin.get(f"/v1/flow-definitions/{INITIATION}")).json()["content"]
+    choice = {"id": "size", "kind": "CHOICE", "labels": {"zh": "一", "en": "One"}}
+    way = {"id": "one", "labels": {"zh": "一", "en": "One"}, "when": "false", "nodes": []}
+    nodes = [{**choice, "branches": [way]}]
+    draft = await admin.post(f"/v1/flows/{INITIATION}/drafts", json={**file, "nodes": nodes})
+    assert draft.status_code == 201, draft.text
+    refused = await admin.post(
+        f"/v1/flows/{INITIATION}/preview", json={"draft_id": draft.json()["draft_id"]}
+    )
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "DEFINITION_INVALID"
 
 
 async def test_there_is_no_preview_of_what_is_not_there(world: World) -> None:

@@ -11,15 +11,13 @@ from pydantic import BaseModel, Field
 from approval_service.api.access import Reader, fetch_approval
 from approval_service.api.reading import rows_of
 from approval_service.commands.judging_definitions import check_definition
-from approval_service.commands.previewing import (
-    Question,
-    definition_meant,
-    preview,
-    preview_rest,
-)
-from approval_service.configuration.forms import submission_faults
+from approval_service.commands.previewing import definition_meant, preview, preview_rest
+from approval_service.commands.starting import StartApproval
+from approval_service.configuration.conditions import pinned
 from approval_service.domain.approval.approval import Approval
+from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.time import Moment
+from opentas_shared.web.auth import Caller
 from opentas_shared.web.bodies import ApiModel, FormContent, UserId
 from opentas_shared.web.problems import problems
 from opentas_shared.web.requests import resources
@@ -78,11 +76,12 @@ class PreviewStep(BaseModel):
     reason: str
 
 
-class FormFaultView(BaseModel):
-    """What is not right in the form as given."""
+class PreviewRefusal(BaseModel):
+    """Why the request would not start, whatever the way."""
 
-    field: str
-    detail: str
+    code: str = Field(examples=["FORM_INCOMPLETE"])
+    reason: str
+    missing: list[str] = Field(description="Fields of the form.")
 
 
 class PreviewView(BaseModel):
@@ -92,7 +91,7 @@ class PreviewView(BaseModel):
     definition_version: int
     outcome: str | None = Field(examples=["APPROVED"])
     stopped: str | None = Field(description="Why it could not go on.")
-    form_faults: list[FormFaultView]
+    refusal: PreviewRefusal | None
     steps: list[PreviewStep]
 
 
@@ -109,20 +108,14 @@ def preview_request(
 
     A draft with faults has no way (422).
     """
-    submitter = body.submitter_id or caller.subject
-    question = Question(submitter, body.facts, body.form, body.subject_id)
     with rows_of(request) as rows:
         definition = definition_meant(
             flow, rows, version=body.definition_version, draft_id=body.draft_id
         )
         if body.draft_id is not None:
             check_definition(definition, rows)
-        seen = preview(question, definition, rows, Moment.now())
-    faults = [
-        {"field": fault.field, "detail": fault.detail}
-        for fault in submission_faults(definition, body.form)
-    ]
-    return {**_view(seen, definition), "form_faults": faults}
+        seen, refusal = preview(_command(body, caller, definition), definition, rows)
+    return {**_view(seen, definition), "refusal": vars(refusal) if refusal else None}
 
 
 @router.get(
@@ -142,12 +135,27 @@ def preview_approval(approval_id: UUID, caller: Reader, request: Request) -> dic
             "definition_version": 0,
             "outcome": str(approval.status),
             "stopped": None,
-            "form_faults": [],
+            "refusal": None,
             "steps": [],
         }
     with rows_of(request) as rows:
         seen = preview_rest(approval, rows, Moment.now())
-    return {**_view(seen, definition), "form_faults": []}
+    return {**_view(seen, definition), "refusal": None}
+
+
+def _command(body: PreviewRequest, caller: Caller, definition: Definition) -> StartApproval:
+    """The request, with the facts that conditions see; those that were not given are null."""
+    return StartApproval(
+        approval_id=new_id(),
+        flow=definition.flow,
+        request_no=1,
+        subject_type=definition.subject,
+        subject_id=body.subject_id,
+        submitter_id=body.submitter_id or caller.subject,
+        facts={**body.facts, **pinned(definition.subject, body.facts)},
+        form=body.form,
+        at=Moment.now(),
+    )
 
 
 def _view(seen: Foresight, definition: Definition) -> dict[str, Any]:

@@ -6,14 +6,12 @@ that what is shown is what then happens as long as everybody agrees and nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from approval_service.commands.routing import DirectoryRouting
-from approval_service.configuration.conditions import pinned
+from approval_service.commands.starting import refusal, requested
 from approval_service.configuration.flow_file import FlowFile
 from approval_service.domain.approval import foresight
-from approval_service.domain.approval.approval import Approval
 from approval_service.read_models.drafts import flow_drafts
 from approval_service.read_models.flows import (
     definition_in_force,
@@ -21,25 +19,16 @@ from approval_service.read_models.flows import (
     published_definition,
 )
 from opentas_shared.domain.errors import NotFound
-from opentas_shared.domain.ids import new_id
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from approval_service.commands.starting import Refusal, StartApproval
+    from approval_service.domain.approval.approval import Approval
     from approval_service.domain.approval.foresight import Foresight
     from approval_service.domain.flows.definition import Definition
     from opentas_shared.domain.time import Moment
     from opentas_shared.persistence.rows import Rows
-
-
-@dataclass(frozen=True)
-class Question:
-    """A request that somebody thinks of; the facts that are not given are not known."""
-
-    submitter_id: str
-    facts: dict[str, Any]
-    form: dict[str, Any]
-    subject_id: str = ""
 
 
 def definition_meant(
@@ -62,20 +51,13 @@ def definition_meant(
     return found
 
 
-def preview(question: Question, definition: Definition, rows: Rows, at: Moment) -> Foresight:
-    """The whole way of the request by the definition."""
-    approval = Approval.request(
-        new_id(),
-        at,
-        flow=definition.flow,
-        request_no=1,
-        subject_type=definition.subject,
-        subject_id=question.subject_id,
-        submitter_id=question.submitter_id,
-        facts={**question.facts, **pinned(definition.subject, question.facts)},
-        form=question.form,
-    )
-    return foresight.start(approval, definition, DirectoryRouting(rows), at)
+def preview(
+    command: StartApproval, definition: Definition, rows: Rows
+) -> tuple[Foresight, Refusal | None]:
+    """The whole way of the request by the definition, and why it would not even start."""
+    refused = refusal(command, definition, rows)
+    routing = DirectoryRouting(rows)
+    return foresight.start(requested(command), definition, routing, command.at), refused
 
 
 def preview_rest(approval: Approval, rows: Rows, at: Moment) -> Foresight:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from approval_service.domain.flows.definition import Definition
     from opentas_shared.domain.time import Moment
+    from opentas_shared.persistence.rows import Rows
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
 
@@ -45,27 +46,30 @@ def start(command: StartApproval, work: UnitOfWork) -> None:
     if work.find(Approval, command.approval_id) is not None:
         return
     definition = definition_in_force(work.rows, command.flow)
-    refusal = _refusal(command, definition, work)
-    approval = _requested(command)
-    if refusal is None and definition is not None:
+    refused = refusal(command, definition, work.rows)
+    approval = requested(command)
+    if refused is None and definition is not None:
         try:
             approval.start(definition, DirectoryRouting(work.rows), command.at)
         except NoApprover as error:
-            refusal = _Refusal(NotStartedReason.NO_APPROVER, error.detail, (error.members["node"],))
-            approval = _requested(command)
-    if refusal is not None:
-        approval.refuse(refusal.code, refusal.reason, command.at, refusal.missing)
+            refused = Refusal(NotStartedReason.NO_APPROVER, error.detail, (error.members["node"],))
+            approval = requested(command)
+    if refused is not None:
+        approval.refuse(refused.code, refused.reason, command.at, refused.missing)
     work.save(approval)
 
 
 @dataclass(frozen=True)
-class _Refusal:
+class Refusal:
+    """Why an approval cannot start; ``missing`` names fields of the form or nodes."""
+
     code: NotStartedReason
     reason: str
     missing: tuple[str, ...] = ()
 
 
-def _requested(command: StartApproval) -> Approval:
+def requested(command: StartApproval) -> Approval:
+    """The approval that is asked for, before it starts."""
     return Approval.request(
         command.approval_id,
         command.at,
@@ -80,17 +84,15 @@ def _requested(command: StartApproval) -> Approval:
     )
 
 
-def _refusal(
-    command: StartApproval, definition: Definition | None, work: UnitOfWork
-) -> _Refusal | None:
+def refusal(command: StartApproval, definition: Definition | None, rows: Rows) -> Refusal | None:
     """Why the approval cannot even begin to ask."""
     if definition is None:
         reason = f"There is no definition of the flow {command.flow}."
-        return _Refusal(NotStartedReason.NO_DEFINITION, reason)
-    submitter = person(work.rows, command.submitter_id)
+        return Refusal(NotStartedReason.NO_DEFINITION, reason)
+    submitter = person(rows, command.submitter_id)
     if submitter is None or not submitter.active:
         reason = f"The organisation knows no active person {command.submitter_id}."
-        return _Refusal(NotStartedReason.SUBMITTER_UNKNOWN, reason)
+        return Refusal(NotStartedReason.SUBMITTER_UNKNOWN, reason)
     if definition.submitters and not {*submitter.roles, *submitter.posts} & {
         *definition.submitters
     }:
@@ -98,11 +100,11 @@ def _refusal(
             f"{command.submitter_id} may not submit this flow; it takes one of the roles "
             f"{', '.join(definition.submitters)}."
         )
-        return _Refusal(NotStartedReason.SUBMITTER_NOT_ALLOWED, reason)
+        return Refusal(NotStartedReason.SUBMITTER_NOT_ALLOWED, reason)
     case = case_of(command.flow, command.submitter_id, command.facts, command.form)
-    faults = faults_in(definition, command.form, case, DirectoryRouting(work.rows))
+    faults = faults_in(definition, command.form, case, DirectoryRouting(rows))
     if faults:
         reason = "The form is incomplete: " + " ".join(fault.detail for fault in faults)
         missing = tuple(fault.field for fault in faults)
-        return _Refusal(NotStartedReason.FORM_INCOMPLETE, reason, missing)
+        return Refusal(NotStartedReason.FORM_INCOMPLETE, reason, missing)
     return None
