@@ -41,7 +41,7 @@ class UseRequest(ApiModel):
 
 
 @router.get("", response_model=FlowPage, summary="List flows", **lists())
-def list_flows(
+def list_all_flows(
     caller: Reader, request: Request, page: PageQuery, state: str | None = None
 ) -> Response:
     """Every flow and whether approvals of it can be asked for."""
