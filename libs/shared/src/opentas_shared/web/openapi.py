@@ -20,6 +20,7 @@ TAGS = {
     "customers": "Customers and their contacts. 客户与联系人",
     "opportunities": "Opportunities: stages, grades, gates, won and lost. 商机",
     "approvals": "Approvals and the tasks of approvers. 审批",
+    "flows": "Flow definitions: drafts, versions, previews, rehearsals. 流程定义",
     "delegations": "Deputies asked in somebody's place for a while. 长期代理",
     "organisation": "People, departments and working calendars. 组织架构与工作日历",
     "metrics": "Funnel, conversion and approval figures. 指标",

@@ -32,7 +32,7 @@ from opentas_shared.web.pagination import PageQuery, paginate
 from opentas_shared.web.requests import resources
 
 SHOWN = frozenset({"flow", "version", "number", "name", "name_zh", "subject", "form"})
-router = APIRouter(prefix="/v1/flow-definitions", tags=["approvals"])
+router = APIRouter(prefix="/v1/flow-definitions", tags=["flows"])
 
 
 class ApproverSource(BaseModel):
