@@ -12,7 +12,7 @@ import httpx
 from opentas.importing.problems import Interrupted, Unusable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from opentas.importing.target import Target
 
@@ -67,6 +67,13 @@ class Batches:
         """Whether the target knows the thing at ``path``."""
         return (await self._request("GET", path)).status_code != httpx.codes.NOT_FOUND
 
+    async def ask(
+        self, method: str, path: str, body: object = None, *, version: int | None = None
+    ) -> httpx.Response:
+        """One request besides batches, for the given version of the thing."""
+        headers = {} if version is None else {"if-match": f'"{version}"'}
+        return await self._request(method, path, body, headers)
+
     async def send(self, path: str, items: Sequence[dict[str, Any]]) -> list[Answer]:
         """The answer to each item. A request refused as a whole is sent again in halves.
 
@@ -77,19 +84,25 @@ class Batches:
         if response.status_code == httpx.codes.MULTI_STATUS:
             return [_answer(result) for result in response.json()["items"]]
         if response.status_code not in (400, 413, 422):
-            raise Unusable(f"{self._url} answers {response.status_code}: {_detail(response)}")
+            raise Unusable(f"{self._url} answers {response.status_code}: {detail(response)}")
         if len(items) == 1:
-            return [Answer(refusal=_detail(response), code="REQUEST_INVALID")]
+            return [Answer(refusal=detail(response), code="REQUEST_INVALID")]
         middle = len(items) // 2
         first = await self.send(path, items[:middle])
         return first + await self.send(path, items[middle:])
 
-    async def _request(self, method: str, path: str, body: object = None) -> httpx.Response:
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
         deadline = time.monotonic() + self._patience
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
-                response = await self._client.request(method, path, json=body)
+                response = await self._client.request(method, path, json=body, headers=headers)
             except httpx.TransportError as error:
                 if not self._answered and isinstance(error, httpx.ConnectError):
                     raise Unusable(
@@ -112,9 +125,9 @@ class Batches:
 
     def _checked(self, response: httpx.Response, path: str) -> httpx.Response:
         if response.status_code == httpx.codes.UNAUTHORIZED:
-            raise Unusable(f"{self._url} refuses the token: {_detail(response)}")
+            raise Unusable(f"{self._url} refuses the token: {detail(response)}")
         if response.status_code == httpx.codes.FORBIDDEN and response.request.method == "POST":
-            raise Unusable(f"The token may not import at {self._url}: {_detail(response)}")
+            raise Unusable(f"The token may not import at {self._url}: {detail(response)}")
         if response.status_code in (404, 405) and response.request.method == "POST":
             raise Unusable(f"{self._url} is no OpenTAS: it does not know {path}.")
         return response
@@ -128,7 +141,8 @@ def _answer(result: dict[str, Any]) -> Answer:
     return Answer(taken, result.get("id"), result.get("opportunity_id"))
 
 
-def _detail(response: httpx.Response) -> str:
+def detail(response: httpx.Response) -> str:
+    """What a response that refuses says."""
     try:
         return _sentence(response.json())
     except (ValueError, AttributeError):

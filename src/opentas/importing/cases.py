@@ -12,28 +12,28 @@ from opentas.importing.rows import filled, value
 from opentas.importing.values import instant
 
 if TYPE_CHECKING:
-    from opentas.importing.opportunity_mapping import OpportunitiesMapping
+    from opentas.importing.event_mapping import EventsMapping
     from opentas.importing.rows import Row, Source
     from opentas.importing.steps import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of a case. Cases keep the order of time, event number, line."""
+    """One event of a case, done by ``who``. Cases keep the order of time, event number, line."""
 
     row: Row
     at: datetime
     number: tuple[int, str]
     activity: str
-    owner: str | None
+    who: str | None
 
 
-def cases(source: Source, mapping: OpportunitiesMapping, plan: Plan) -> dict[str, list[Event]]:
+def cases(source: Source, mapping: EventsMapping, plan: Plan) -> dict[str, list[Event]]:
     """The events that mean something by natural key; the others are entered into ``plan``."""
     found: defaultdict[str, list[Event]] = defaultdict(list)
     seen: dict[tuple[str, str], Row] = {}
     ignored = frozenset(mapping.ignored)
-    meaning = {*mapping.stages, *mapping.won, *mapping.lost, *mapping.void}
+    meant = mapping.meant
     columns = mapping.columns
     for row in source.rows:
         try:
@@ -41,13 +41,14 @@ def cases(source: Source, mapping: OpportunitiesMapping, plan: Plan) -> dict[str
             if activity in ignored:
                 plan.ignored[activity] = plan.ignored.get(activity, 0) + 1
                 continue
-            if activity not in meaning:
+            if activity not in meant:
                 raise BadRow(f"The mapping neither maps nor ignores the activity {activity!r}.")
             case, number = value(row, columns.case), value(row, columns.event)
             if _repeats(seen, (case, number), row):
                 plan.repeated += 1
                 continue
-            found[filled(mapping.natural_key, row)].append(_event(row, activity, number, mapping))
+            key = filled(mapping.key(activity), row)
+            found[key].append(_event(row, activity, number, mapping))
         except BadRow as bad:
             plan.bad.append((row, str(bad)))
     for events in found.values():
@@ -64,11 +65,11 @@ def _repeats(seen: dict[tuple[str, str], Row], key: tuple[str, str], row: Row) -
     raise BadRow(f"The case {key[0]} has another event {key[1]} on line {first.line}.")
 
 
-def _event(row: Row, activity: str, number: str, mapping: OpportunitiesMapping) -> Event:
+def _event(row: Row, activity: str, number: str, mapping: EventsMapping) -> Event:
     columns = mapping.columns
     at = instant(value(row, columns.at), columns.at, mapping.zone, mapping.time_format)
-    owner = row.values[columns.owner].strip() if columns.owner else ""
-    return Event(row, at, _rank(number), activity, owner or None)
+    who = row.values[columns.who].strip() if columns.who else ""
+    return Event(row, at, _rank(number), activity, who or None)
 
 
 def _rank(number: str) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""``opentas import leads`` and ``opentas import opportunities``."""
+"""``opentas import`` of leads, opportunities and approvals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from opentas.importing.approval_items import plan_approvals
+from opentas.importing.approval_mapping import ApprovalsMapping
 from opentas.importing.lead_items import plan_leads
 from opentas.importing.lead_mapping import LeadsMapping
 from opentas.importing.mappings import load
@@ -26,7 +28,7 @@ app = typer.Typer(
 
 Mapping_ = Annotated[
     str,
-    typer.Option("--mapping", help="A shipped mapping (olist, bpic2012) or a YAML file."),
+    typer.Option("--mapping", help="A shipped mapping, like olist or bpic2012, or a YAML file."),
 ]
 Url = Annotated[
     str | None,
@@ -110,6 +112,36 @@ def import_opportunities(
         if not dry_run:
             pace = Pace(batch, in_flight)
             session.run(url, token, state, chosen, pace, lambda run: run.opportunities(plan))
+        code = session.finish(dry_run=dry_run)
+    except (Unusable, Interrupted) as failure:
+        raise _ended(failure) from None
+    raise typer.Exit(code)
+
+
+@app.command("approvals")
+def import_approvals(
+    events: Annotated[Path, typer.Argument(help="CSV file of events, .csv or .csv.gz.")],
+    mapping: Mapping_,
+    url: Url = None,
+    token: Token = None,
+    failed: Failed = None,
+    state: State = None,
+    dry_run: DryRun = False,
+    batch: Batch = Pace.batch,
+    in_flight: InFlight = Pace.in_flight,
+) -> None:
+    """Bring in the histories of approvals, a row per event."""
+    try:
+        chosen = load(mapping, ApprovalsMapping)
+        session = Session.begin([events], failed)
+        source = read(events, chosen.event_columns, mapping, chosen.form)
+        plan = plan_approvals(source, chosen)
+        session.parts = [Part("events", source, plan, session.failed_for(events))]
+        if not dry_run:
+            pace, definitions = Pace(batch, in_flight), chosen.definitions
+            session.run(
+                url, token, state, chosen, pace, lambda run: run.approvals(plan, definitions)
+            )
         code = session.finish(dry_run=dry_run)
     except (Unusable, Interrupted) as failure:
         raise _ended(failure) from None

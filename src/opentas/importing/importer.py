@@ -1,17 +1,18 @@
-"""The two imports from end to end."""
+"""The imports from end to end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opentas.importing.batches import Batches
+from opentas.importing.flows import publish
 from opentas.importing.sending import Pace, Sender
 from opentas.importing.steps import Item
 from opentas.importing.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from opentas.importing.journal import Journal
     from opentas.importing.lead_items import LeadsPlan
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from opentas.importing.target import Target
 
 LEADS, OPPORTUNITIES = "/v1/leads/batch", "/v1/opportunities/batch"
+APPROVALS = "/v1/approvals/batch"
 
 
 @dataclass
@@ -52,6 +54,17 @@ class Run:
         finally:
             await batches.close()
 
+    async def approvals(self, plan: Plan, definitions: Sequence[dict[str, Any]]) -> None:
+        """Bring in the histories of approvals, by flows that are published where they lack."""
+        batches = self._batches()
+        try:
+            for definition in definitions:
+                await publish(batches, definition)
+            await self._check_journal(batches)
+            await self._sender(batches).send(APPROVALS, plan.items)
+        finally:
+            await batches.close()
+
     def _batches(self) -> Batches:
         return Batches(self.target, self.pace.in_flight, self.away_seconds)
 
@@ -77,6 +90,6 @@ class Run:
         if not self.journal.entries:
             return
         key, (id, _) = next(reversed(self.journal.entries.items()))
-        kind = "leads" if key.startswith(LEADS) else "opportunities"
-        if not await batches.exists(f"/v1/{kind}/{id}"):
+        collection = key.split(" ")[0].removesuffix("/batch")
+        if not await batches.exists(f"{collection}/{id}"):
             self.journal.forget()

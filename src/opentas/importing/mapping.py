@@ -19,7 +19,7 @@ from pydantic import (
 from opentas.importing.rows import Form, columns_of
 
 Name = Annotated[str, StringConstraints(min_length=1)]
-Rule = Annotated[str, StringConstraints(pattern=r"^R-\d{2}$")]
+Rule = Annotated[str, StringConstraints(pattern=r"^[AR]-\d{2}$")]
 
 
 def _template(text: str) -> str:
@@ -59,7 +59,8 @@ class Mapping(Part):
     """What every mapping has. Times without a zone are read in ``time_zone``.
 
     ``time_format`` is that of ``strptime``; without it times are ISO 8601. ``waives`` are the
-    rules of domain.md §13 that the import waives; every event it causes records them.
+    rules of domain.md §13 (``R-``) and of approvals (``A-``) that the import waives; every event
+    that it causes records them.
     ``encoding`` and ``delimiter`` are those of the CSV files, e.g. ``gb18030`` and ``;``.
     """
 

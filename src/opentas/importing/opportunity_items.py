@@ -102,7 +102,7 @@ class Walk:
 
     def _open(self, event: Event) -> None:
         mapping = self._mapping
-        self._owner = event.owner or mapping.default_owner or NOBODY
+        self._owner = event.who or mapping.default_owner or NOBODY
         self._add(
             event.at,
             "OPEN",
@@ -140,9 +140,9 @@ class Walk:
         self._ended = event
 
     def _hand_over(self, event: Event) -> None:
-        if event.owner is not None and event.owner != self._owner:
-            self._owner = event.owner
-            self._add(event.at, "CHANGE_OWNER", (event.row,), owner_id=event.owner)
+        if event.who is not None and event.who != self._owner:
+            self._owner = event.who
+            self._add(event.at, "CHANGE_OWNER", (event.row,), owner_id=event.who)
 
     def _add(self, at: datetime, kind: str, rows: tuple[Row, ...], **fields: Any) -> None:
         given = {name: value for name, value in fields.items() if value is not None}

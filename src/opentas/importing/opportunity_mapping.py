@@ -6,25 +6,23 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from opentas.importing.mapping import Amount, Mapping, Name, Part, Template, given
+from opentas.importing.event_mapping import CaseColumns, EventsMapping, several
+from opentas.importing.mapping import Amount, Name, Template, given
 from opentas.importing.rows import columns_of
 
 
-class EventColumns(Part):
-    """A row per event of an opportunity; ``event`` is its number, unique within the case.
+class EventColumns(CaseColumns):
+    """With ``owner`` the opportunity belongs to whoever did its latest event."""
 
-    Equal times keep the order of the numbers. With ``owner`` the opportunity belongs to whoever
-    did its latest event.
-    """
-
-    case: Name
-    event: Name
-    activity: Name
-    at: Name
     owner: Name | None = None
 
+    @property
+    def who(self) -> str | None:
+        """The column of the owner."""
+        return self.owner
 
-class OpportunitiesMapping(Mapping):
+
+class OpportunitiesMapping(EventsMapping):
     """A file of events: what each activity means for the opportunity of its case.
 
     ``stages`` lists activities in the order of the stage model; those of its first stage open
@@ -42,15 +40,23 @@ class OpportunitiesMapping(Mapping):
     won: tuple[Name, ...] = ()
     lost: dict[Name, Name] = Field(default_factory=dict)
     void: dict[Name, Name] = Field(default_factory=dict)
-    ignored: tuple[Name, ...] = ()
 
     @model_validator(mode="after")
     def _one_meaning(self) -> OpportunitiesMapping:
         listed = [*self.stages, *self.won, *self.lost, *self.void, *self.ignored]
-        twice = sorted({activity for activity in listed if listed.count(activity) > 1})
-        if twice:
-            raise ValueError(f"each activity has one meaning, but {', '.join(twice)} has several")
+        fault = several(listed)
+        if fault is not None:
+            raise fault
         return self
+
+    @property
+    def meant(self) -> frozenset[str]:
+        """The activities that mean something."""
+        return frozenset({*self.stages, *self.won, *self.lost, *self.void})
+
+    def key(self, activity: str) -> str:
+        """The template of the natural key of a case."""
+        return self.natural_key
 
     @property
     def order(self) -> dict[str, int]:

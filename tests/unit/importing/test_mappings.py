@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from opentas.importing.approval_mapping import ApprovalsMapping
 from opentas.importing.lead_mapping import LeadsMapping
 from opentas.importing.mappings import load, parse, shipped
 from opentas.importing.opportunity_mapping import OpportunitiesMapping
@@ -26,7 +27,7 @@ stages: {Opened: VALIDATE_OPPORTUNITY}
 
 
 def test_the_shipped_mappings_are_sound() -> None:
-    assert shipped() == ["bpic2012", "olist"]
+    assert shipped() == ["bpic2012", "bpic2020-declaration", "bpic2020-prepaid", "olist"]
     assert load("olist", LeadsMapping).deal is not None
     bpic = load("bpic2012", OpportunitiesMapping)
     assert list(bpic.order) == [
@@ -38,6 +39,12 @@ def test_the_shipped_mappings_are_sound() -> None:
     ]
     assert bpic.amount is not None
     assert (bpic.amount.currency, bpic.amount.rate) == ("EUR", "7.80")
+    flows = [
+        document.flow
+        for name in ("bpic2020-declaration", "bpic2020-prepaid")
+        for document in load(name, ApprovalsMapping).documents
+    ]
+    assert flows == ["bpic2020-declaration", "bpic2020-permit", "bpic2020-request-for-payment"]
 
 
 def test_a_mapping_may_be_a_file_of_ones_own(tmp_path: Path) -> None:
@@ -54,7 +61,7 @@ def test_a_mapping_may_be_a_file_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_lists_those_that_ship() -> None:
-    with pytest.raises(Unusable, match="neither one of bpic2012, olist nor a file"):
+    with pytest.raises(Unusable, match=r"neither one of bpic2012, .*, olist nor a file"):
         load("nowhere", LeadsMapping)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Reader = Annotated[Caller, Depends(requires("approvals:read"))]
 Writer = Annotated[Caller, Depends(requires("approvals:write"))]
 DirectoryReader = Annotated[Caller, Depends(requires("organisation:read"))]
+Importer = Annotated[Caller, Depends(requires("import"))]
 Runner = Annotated[Commands, Depends(commands)]
 
 

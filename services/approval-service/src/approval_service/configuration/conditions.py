@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LARGEST_INTEGER = 2**63 - 1
 
 FACTS: dict[str, dict[str, Any]] = {
+    "document": {},
     "opportunity": {
         "base_amount_minor": 100_000_00,
         "amount_grade": "C",

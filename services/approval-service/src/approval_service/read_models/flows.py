@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, Uuid, select
+from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from approval_service.domain.flows.definition import Definition
@@ -96,12 +96,9 @@ def _put(rows: Rows, flow: str, record: Recorded, **changes: Any) -> None:
 
 def definition_in_force(rows: Rows, flow: str) -> Definition | None:
     """The definition by which an approval of the flow starts now; none for a retired flow."""
-    found = rows.select(
-        select(flow_definitions.c.definition).where(
-            flow_definitions.c.flow == flow, flow_definitions.c.in_force
-        )
-    )
-    return Definition.from_dict(found[0]["definition"]) if found else None
+    known = rows.get(flows, flow=flow) or {}
+    row = rows.get(flow_definitions, flow=flow, version=known.get("latest_version") or 0)
+    return Definition.from_dict(row["definition"]) if row and row["in_force"] else None
 
 
 def published_definition(rows: Rows, flow: str, version: int) -> Definition | None:

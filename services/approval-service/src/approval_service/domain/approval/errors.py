@@ -221,3 +221,26 @@ def not_participant(person: str) -> Forbidden:
         f"{person} neither submitted this approval nor was asked in it.",
         policy="approval:participant",
     )
+
+
+class ApprovalNotYetSubmitted(DomainError):
+    """No step of this history submits the approval, and there is none yet."""
+
+    code: ClassVar[str] = "APPROVAL_NOT_YET_SUBMITTED"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "The approval has not been submitted"
+    title_zh: ClassVar[str] = "审批尚未提交"
+
+    def __init__(self, natural_key: str) -> None:
+        super().__init__(f"No step submits the approval {natural_key}, and there is none yet.")
+
+
+class FlowNotInForce(DomainError):
+    """An import names a flow that has no definition in force."""
+
+    code: ClassVar[str] = "FLOW_NOT_IN_FORCE"
+    title: ClassVar[str] = "The flow has no definition in force"
+    title_zh: ClassVar[str] = "该流程没有生效的定义"
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(f"There is no definition in force of the flow {flow}; publish one.")

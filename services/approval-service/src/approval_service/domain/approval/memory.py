@@ -34,7 +34,8 @@ class Memory:
     when the round or the last return began; ``come_back_to`` the node to which a resubmission
     goes straight; ``next`` whom an approver (or the form) named as next; ``claimed`` the tasks
     closed because another person took theirs; ``before`` what a withdrawal brings back, none
-    once anything else than talk has followed the decision.
+    once anything else than talk has followed the decision; ``acts`` what people did, each as the
+    ``act`` of its event.
     """
 
     flow: str
@@ -60,6 +61,7 @@ class Memory:
         self.approved_at: datetime | None = None
         self.urged_at: datetime | None = None
         self.stale = False
+        self.acts: set[tuple[Any, ...]] = set()
 
     @property
     def plan(self) -> Definition:

@@ -106,6 +106,7 @@ class TaskDecided(ApprovalEvent):
     """
 
     TOPIC: ClassVar[str] = "approval.task_decided"
+    ACT: ClassVar[bool] = True
     activation_no: int
     node: str
     task_id: UUID
