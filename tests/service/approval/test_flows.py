@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import runpy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import delete, select, text
 
 from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
 from approval_service.configuration.configured import configured
 from approval_service.domain.flows.errors import DefinitionVersionTaken
+from approval_service.read_models.flows import flows
+from approval_service.service import SERVICE
 from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.recorded import Context
 from tests.service.approval.world import INITIATION
@@ -205,3 +209,15 @@ async def test_shipped_files_do_not_fight_with_published_versions(world: World) 
     assert in_force["content"]["reversible_hours"] == 5
     with pytest.raises(DefinitionVersionTaken, match=f"version {shipped.version + 2}"):
         start(replace(shipped, reversible_hours=9))
+
+
+async def test_the_migration_knows_the_flows_that_were_published_before(world: World) -> None:
+    path = SERVICE.migrations / "versions" / "0003_flows_and_drafts.py"
+    migration = runpy.run_path(str(path))
+    with world.resources.database.begin() as connection:
+        kept = select(flows).order_by(flows.c.flow)
+        by_events = connection.execute(kept).mappings().all()
+        connection.execute(delete(flows))
+        connection.execute(text(migration["KNOWN_FLOWS"]))
+        assert connection.execute(kept).mappings().all() == by_events
+    assert len(by_events) == len({one.flow for one in configured().definitions})
