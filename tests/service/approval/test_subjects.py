@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from approval_service.reactions import REACTIONS
 from opentas_shared.contracts.customer import CustomerApprovalRequested
 from opentas_shared.contracts.lead import LeadApprovalRequested
 from opentas_shared.domain.ids import derived_id, new_id
-from opentas_shared.domain.time import Moment, utc_now
-from opentas_shared.persistence.recorded import Context
+from opentas_shared.domain.time import utc_now
 
 if TYPE_CHECKING:
     from tests.service.approval.world import World
@@ -29,13 +27,6 @@ def requested(subject_id: Any, flow: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def hear(world: World, contract: Any) -> None:
-    world.resources.executor.submit(
-        lambda work: REACTIONS[type(contract)](contract, None, work),  # type: ignore[arg-type]
-        Context(actor="system:approval-service", moment=Moment(utc_now())),
-    ).result()
-
-
 async def test_a_lead_asks_for_tas_1_1(world: World) -> None:
     lead_id = new_id()
     form = {"owner_id": "chen.jing", "name": "MES"}
@@ -46,7 +37,7 @@ async def test_a_lead_asks_for_tas_1_1(world: World) -> None:
         source="WEBSITE",
         captured_at=utc_now(),
     )
-    hear(world, contract)
+    world.hear(contract)
     approval = await world.read(contract.approval_id)
     assert approval["status"] == "RUNNING"
     assert (approval["subject_type"], approval["subject_id"]) == ("lead", str(lead_id))
@@ -70,7 +61,7 @@ async def test_a_customer_asks_for_tas_1_3(world: World) -> None:
         verification_status="VERIFIED",
         registered_at=utc_now(),
     )
-    hear(world, contract)
+    world.hear(contract)
     approval = await world.read(contract.approval_id)
     assert approval["status"] == "RUNNING"
     assert approval["subject_url"] == f"/v1/customers/{customer_id}"

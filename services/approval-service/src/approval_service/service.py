@@ -7,24 +7,34 @@ from typing import TYPE_CHECKING
 
 from approval_service.api import (
     approvals,
+    batches,
     calendars,
     decisions,
     delegations,
     departments,
     drafting,
+    evidence,
     flow_use,
     flows,
+    histories,
     organisation,
     people,
     preview,
+    record,
     reference,
     rehearsals,
+    signing,
+    stream,
+    submitting,
     tasks,
+    telling,
 )
 from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
 from approval_service.configuration.configured import configured
 from approval_service.configuration.delegation_chain import delegation_chain
+from approval_service.configuration.gates import gates
 from approval_service.domain.approval.approval import Approval
+from approval_service.domain.approval.receipt import Receipt
 from approval_service.domain.delegation.delegation import Delegation
 from approval_service.domain.flows.flow import Flow
 from approval_service.domain.organisation.calendar import Calendar
@@ -62,6 +72,7 @@ def start(resources: Resources) -> None:
     """Read the configuration, a wrong one stops the start; put the flow definitions in force."""
     configuration = configured.use(resources.settings)
     delegation_chain.use(resources.settings)
+    gates.use(resources.settings)
     moment = Moment.now()
 
     def publish(work: UnitOfWork) -> None:
@@ -99,11 +110,19 @@ SERVICE = Service(
     ),
     publishing=PUBLISHED,
     reactions=REACTIONS,
-    aggregates=(Approval, Flow, Person, Department, Calendar, Delegation),
+    aggregates=(Approval, Receipt, Flow, Person, Department, Calendar, Delegation),
     routers=(
         approvals.router,
         decisions.router,
+        evidence.router,
+        record.router,
+        signing.router,
+        submitting.router,
+        telling.router,
+        batches.router,
+        histories.router,
         tasks.router,
+        stream.router,
         rehearsals.router,
         flows.router,
         flow_use.router,

@@ -9,9 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
 from approval_service.api.access import Reader, fetch_approval, hidden_for
-from approval_service.api.allowed import allowed
-from approval_service.api.known import check_flow
+from approval_service.api.allowed import Asking, trials
+from approval_service.api.known import check_flow, urge_pause
+from approval_service.api.reading import rows_of
 from approval_service.api.views import ApprovalPage, ApprovalView
+from approval_service.commands.routing import DirectoryRouting
 from approval_service.domain.approval.approval import Approval
 from approval_service.domain.approval.states import Status
 from approval_service.read_models.approval_queries import (
@@ -23,6 +25,7 @@ from approval_service.read_models.approval_queries import (
     without,
 )
 from approval_service.read_models.approvals import approvals
+from opentas_shared.domain.time import Moment
 from opentas_shared.web.allowed import AllowedCommands, allowed_commands
 from opentas_shared.web.concurrency import single
 from opentas_shared.web.history import History, history
@@ -35,7 +38,7 @@ from opentas_shared.web.waiting import preference_applied, waited
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"])
 
-Subject = Literal["opportunity", "lead", "customer"]
+Subject = Literal["opportunity", "lead", "customer", "document"]
 
 
 @router.get("", response_model=ApprovalPage, summary="List approvals", **lists())
@@ -137,4 +140,6 @@ def read_approval_allowed_commands(
     """Each command, whether it is possible for you now, and what speaks against it."""
     fetch_approval(approval_id, caller, request)
     approval = resources(request).events.load(Approval, approval_id)
-    return allowed_commands(allowed(approval, caller))
+    with rows_of(request) as rows:
+        attempts = trials(DirectoryRouting(rows), urge_pause(request), Moment.now())
+        return allowed_commands(Asking(approval, caller, attempts).allowed())

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
 from approval_service.api.access import Runner, Writer
 from approval_service.api.acting import acts, run, said
+from approval_service.api.known import urge_pause
 from approval_service.api.requests import Act, CommentRequest, CopyRequest, JumpRequest
 from approval_service.commands import acting
 from approval_service.commands.administering import Jump, jump, terminate
 from approval_service.commands.telling import Comment, Copy, Urge, comment, copy, urge
-from opentas_shared.web.requests import resources
-
-if TYPE_CHECKING:
-    from approval_service.settings import ApprovalSettings
 
 router = APIRouter(prefix="/v1/approvals/{approval_id}", tags=["approvals"])
 
@@ -27,9 +22,7 @@ async def urge_approvers(
     approval_id: UUID, body: Act, caller: Writer, request: Request, commands: Runner
 ) -> Response:
     """催办: tell those who are asked now that it is urgent; again only after a pause."""
-    settings = cast("ApprovalSettings", resources(request).settings)
-    pause = timedelta(minutes=settings.approval_urge_minutes)
-    command = Urge(approval_id, **said(body, caller, commands), pause=pause)
+    command = Urge(approval_id, **said(body, caller, commands), pause=urge_pause(request))
     return await run(urge, command, caller, request, commands)
 
 

@@ -1,0 +1,1 @@
+"""Live changes of inboxes: from committed events to server-sent events."""
