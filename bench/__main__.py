@@ -1,6 +1,6 @@
 """``make bench``: measure, print one table, assert nothing.
 
-``python -m bench [a b c d e f] [--quick]``: only some of the sections; ``--quick`` tries the code
+``python -m bench [a b c d e f g] [--quick]``: only some of the sections; ``--quick`` tries the code
 with figures that mean nothing.
 """
 
@@ -13,7 +13,7 @@ import traceback
 
 from rich.console import Console
 
-from bench import capture, decisions, freshness, inbox, memory, reads
+from bench import capture, decisions, freshness, inbox, memory, reads, timers
 from bench.figures import Row, table
 from bench.surroundings import Surroundings
 from tests.support import session
@@ -26,6 +26,7 @@ SECTIONS = {
     "d": memory,
     "e": decisions,
     "f": inbox,
+    "g": timers,
 }
 
 

@@ -1,14 +1,13 @@
 """Ask for approvals by approval-service's own commands, as many as a measuring needs.
 
-``python -m bench.asking COUNT [WORKING_HOURS]``: TAS 2-1 for that many opportunities, each of
-which one person decides; asked for now, or so many working hours ago. Prints nothing. The
-environment names the database, which must have the schema of the code.
+``python -m bench.asking COUNT``: TAS 2-1 for that many opportunities, each of which two people
+are asked about and one decides. Prints nothing. The environment names the database, which must
+have the schema of the code.
 """
 
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from approval_service.commands.importing_organisation import (
@@ -19,8 +18,7 @@ from approval_service.commands.starting import StartApproval, start
 from approval_service.configuration.organisation_file import demonstration
 from approval_service.service import SERVICE
 from opentas_shared.domain.ids import derived_id, new_id
-from opentas_shared.domain.time import Moment, utc_now
-from opentas_shared.organisation.calendars import calendar_of
+from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.recorded import Context
 from opentas_shared.runtime.loading import load_settings
 from opentas_shared.runtime.resources import open_resources
@@ -34,7 +32,7 @@ SUBMITTER = "chen.jing"
 AT_ONCE = 500
 
 
-def main(count: int, working_hours: float) -> None:
+def main(count: int) -> None:
     """Load the demonstration organisation, then ask for everything in batches."""
     resources = open_resources(SERVICE, load_settings(SERVICE.settings))
     resources.start()
@@ -44,16 +42,13 @@ def main(count: int, working_hours: float) -> None:
         context = Context(actor="bench", moment=moment)
         resources.executor.submit(lambda work: import_organisation(command, work), context).result()
         for begun in range(0, count, AT_ONCE):
-            _ask(resources, min(AT_ONCE, count - begun), working_hours)
+            _ask(resources, min(AT_ONCE, count - begun))
     finally:
         resources.stop()
 
 
-def _ask(resources: Resources, count: int, working_hours: float) -> None:
-    with resources.database.read() as connection:
-        calendar = calendar_of(connection)
-    ago = calendar.add_working(utc_now(), -timedelta(hours=working_hours))
-    moment = Moment(ago, pinned=True) if working_hours else Moment.now()
+def _ask(resources: Resources, count: int) -> None:
+    moment = Moment.now()
     context = Context(actor="bench", moment=moment)
     waiting = [
         resources.executor.submit(_asking(moment), context, patient=True) for _ in range(count)
@@ -83,4 +78,4 @@ def _asking(moment: Moment):  # type: ignore[no-untyped-def]
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0)
+    main(int(sys.argv[1]))

@@ -47,16 +47,16 @@ def measure(surroundings: Surroundings) -> Iterator[Row]:
             cluster.stop()
 
 
-def ask(cluster: Cluster, count: int, *more: str) -> None:
+def ask(cluster: Cluster, count: int) -> None:
     """Have ``bench.asking`` ask for approvals in the database of a cluster."""
-    command = [sys.executable, "-m", "bench.asking", str(count), *more]
+    command = [sys.executable, "-m", "bench.asking", str(count)]
     subprocess.run(command, cwd=session.PROJECT, env=cluster.environment, check=True)
 
 
 def _decisions(cluster: Cluster, database: str) -> Iterator[bytes]:
     with psycopg.connect(database) as connection:
         open_tasks: list[Any] = connection.execute(
-            "SELECT approval_id, assignee_id FROM tasks WHERE status = 'OPEN' ORDER BY random()"
+            "SELECT approval_id, min(assignee_id) FROM tasks WHERE status = 'OPEN' GROUP BY 1"
         ).fetchall()
     people = {person for _, person in open_tasks}
     tokens = {person: cluster.token(["approver"], person) for person in people}
