@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from approval_service.configuration.conditions import (
-    FACTS,
     FORM,
     LARGEST_INTEGER,
     ConditionWrong,
@@ -15,6 +14,7 @@ from approval_service.configuration.conditions import (
     holds,
     pinned,
 )
+from approval_service.configuration.facts import FACTS
 
 KNOWN = {
     "base_amount_minor": 1_000_000_00,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from approval_service.commands.guarding import Guard, guard
-from approval_service.configuration.conditions import FACTS
+from approval_service.configuration.facts import FACTS
 from approval_service.configuration.gates import gates, used_by
 from approval_service.read_models.subject_facts import begin, change, present, subject_facts
 from approval_service.read_models.watches import watches

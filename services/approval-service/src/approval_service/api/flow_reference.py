@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from approval_service.configuration.conditions import FACTS
+from approval_service.configuration.facts import FACTS
 from opentas_shared.web.reference import Choice, choices
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
-from approval_service.configuration.conditions import FACTS
+from approval_service.configuration.facts import FACTS
 from approval_service.configuration.validation.spots import Fault, node_spots
 from approval_service.domain.flows.nodes import ApprovalNode, CopyNode
 from approval_service.domain.flows.policies import ApproverKind

@@ -12,7 +12,8 @@ import re
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
-from approval_service.configuration.conditions import FACTS, FORM, functions, variables
+from approval_service.configuration.conditions import FORM, functions, variables
+from approval_service.configuration.facts import FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -22,10 +22,7 @@ PERSONS = ("submitter", "owner")
 
 @dataclass(frozen=True)
 class Known:
-    """What exists: role codes; people and departments, none where that is not known yet.
-
-    ``facts`` of subjects and their samples are those of ``conditions.FACTS``.
-    """
+    """What exists: role codes; people and departments, none where that is not known yet."""
 
     roles: frozenset[str]
     people: frozenset[str] | None = None
