@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -165,7 +166,7 @@ async def test_a_process_that_dies_between_due_and_fired_loses_no_timer(world: W
     ]
     context = Context("system:approval-service", Moment(late))
     for command in commands:  # handed over, but the process never comes to it
-        dying.submit(lambda work, command=command: fire_timer(command, work), context)
+        dying.submit(partial(fire_timer, command), context)
     assert pass_time(world, late) == 5
     assert [fired(world, id) for id in ids] == [[("ESCALATE", "zhou.guoqiang")]] * 5
     dying.start()  # and should it come to it after all, nothing happens twice
