@@ -38,7 +38,7 @@ def measure(surroundings: Surroundings) -> Iterator[Row]:
     with bare_floor(surroundings) as floor:
         for connections, aim in AIMS.items():
             surroundings.say("asking for approvals")
-            ask(cluster, 2_000 if surroundings.quick else PER_RUN)
+            ask(cluster, 400 if surroundings.quick else PER_RUN)
             start([api])
             ours = Target(api.port, _decisions(cluster, url.render_as_string(hide_password=False)))
             surroundings.say(f"deciding over {connections} connections")
