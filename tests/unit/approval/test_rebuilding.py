@@ -14,6 +14,7 @@ from eventsourcing.persistence import StoredEvent
 from approval_service.domain.approval import approval as approval_module
 from approval_service.domain.approval.approval import Approval
 from approval_service.domain.approval.machine import TRANSITIONS
+from approval_service.domain.approval.receipt import Receipt
 from approval_service.domain.approval.states import Status, TaskStatus
 from approval_service.domain.flows.definition import Definition
 from approval_service.domain.flows.flow import Flow
@@ -31,7 +32,7 @@ def refuse(*_: object, **__: object) -> None:
 @pytest.fixture
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Every stored aggregate, loaded while each rule refuses everything."""
-    for name in ("require", "permitted", "task_of", "walk"):
+    for name in ("require", "check", "task_of", "need_reason", "withdraw", "fire", "Walk"):
         monkeypatch.setattr(approval_module, name, refuse)
     for command in list(TRANSITIONS):
         monkeypatch.delitem(TRANSITIONS, command)
@@ -47,7 +48,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def test_the_oldest_events_give_the_state_they_gave(loaded: list[Any]) -> None:
-    rejected, refused, person, department, flow = loaded
+    rejected, refused, person, department, flow = loaded[:5]
     assert isinstance(rejected, Approval)
     assert (rejected.status, rejected.round, rejected.form) == (
         Status.REJECTED,
@@ -86,9 +87,34 @@ def test_the_oldest_events_give_the_state_they_gave(loaded: list[Any]) -> None:
     assert flow.retired
 
 
+def test_so_do_the_first_events_of_the_complete_engine(loaded: list[Any]) -> None:
+    revoked, terminated, receipt = loaded[5:]
+    assert isinstance(revoked, Approval)
+    assert (revoked.status, revoked.round, revoked.form) == (
+        Status.REVOKED,
+        5,
+        {"reason": "end"},
+    )
+    assert [said.withdrawn for said in revoked.decisions] == [False] * 2 + [True] + [False] * 3
+    assert [(a.round, a.node, a.status.value) for a in revoked.activations][:7] == [
+        (1, "tell", "PASSED"),
+        (1, "size", "PASSED"),
+        (1, "one", "APPROVED"),
+        (1, "never", "CANCELLED"),
+        (1, "two", "CANCELLED"),
+        (1, "never", "SKIPPED"),
+        (1, "two", "RETURNED"),
+    ]
+    assert not revoked.open_tasks
+    assert isinstance(terminated, Approval)
+    assert terminated.status is Status.TERMINATED
+    assert isinstance(receipt, Receipt)
+    assert receipt.person_id == "zoe"
+
+
 def test_every_kind_of_event_is_among_them() -> None:
     stored = {event["topic"] for event in OLDEST}
-    for aggregate in (Approval, Flow, Person, Department):
+    for aggregate in (Approval, Receipt, Flow, Person, Department):
         kinds = (value for value in vars(aggregate).values() if isinstance(value, type))
         topics = {kind.TOPIC for kind in kinds if "TOPIC" in dir(kind)}
         assert topics <= stored, aggregate

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import AsyncIterator
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -12,9 +13,6 @@ from approval_service.live.broadcast import Broadcast
 from approval_service.live.stream import Stream
 from opentas_shared.web.problems import problems
 from opentas_shared.web.requests import resources
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 router = APIRouter(prefix="/v1/tasks", tags=["approvals"])
 

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 class Receipt(Aggregate):
     """The receipt of one copy; its id is the copy's."""
 
+    TOPIC: ClassVar[str] = "copy_receipt"
+
     class Created(CreatedEvent):
         """The person has read the copy."""
 
-        TOPIC: ClassVar[str] = "copy.read"
+        TOPIC: ClassVar[str] = "copy_receipt.given"
         approval_id: UUID
         person_id: str
 
