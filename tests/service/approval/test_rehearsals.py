@@ -135,6 +135,35 @@ async def test_the_same_input_gives_the_same_answer_and_changes_nothing(
     assert read.json() == first
 
 
+async def test_what_an_import_brought_in_goes_the_way_that_it_went(world: World) -> None:
+    admin = world.people("admin", roles={"admin", "importer"})
+    labels = {"zh": "一", "en": "One"}
+    node = {"id": "next", "labels": labels, "approvers": [{"approver_choice": True}]}
+    back = {**node, "on_rejection": {"back_to": "submitter"}}
+    own = {"flow": "own", "number": "1", "labels": labels, "subject": "document", "nodes": [back]}
+    draft = (await admin.post("/v1/flows/own/drafts", json=own)).json()
+    published = await admin.post(
+        f"/v1/flows/own/drafts/{draft['draft_id']}/publication", headers={"if-match": "*"}
+    )
+    assert published.status_code == 200, published.text
+    first, second = ({"person_id": f"unknown-{no}", "role": f"r{no}"} for no in (1, 2))
+    steps = [
+        {"step": "SUBMIT", "next": first},
+        {"step": "REJECT", "by": first},
+        {"step": "SUBMIT", "next": first},
+        {"step": "APPROVE", "by": first, "next": second},
+        {"step": "APPROVE", "by": second},
+    ]
+    for day, step in enumerate(steps, 1):
+        step["effective_at"] = f"2024-03-0{day}T09:00:00Z"
+    about = {"natural_key": "d1", "flow": "own", "subject_id": "d1", "submitter_id": "somebody"}
+    imported = await admin.post("/v1/approvals/batch", json={"items": [{**about, "steps": steps}]})
+    assert imported.json()["items"][0]["status"] < 300, imported.text
+    result = (await rehearsed(world, flow="own"))["result"]
+    assert (result["approvals"], result["changed"]) == (1, 0)
+    assert [one["after"] for one in result["people"]] == [2, 1]
+
+
 async def test_only_the_approvals_of_the_period_count(
     world: World, history: dict[str, Any]
 ) -> None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from approval_service.commands.importing import HistoryRouting
 from approval_service.commands.routing import DirectoryRouting
 from approval_service.domain.delegation.delegation import Delegation
+from approval_service.domain.flows.policies import ApproverKind
 from approval_service.domain.organisation.calendar import Calendar
 from approval_service.domain.organisation.department import Department
 from approval_service.domain.organisation.person import Person
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from approval_service.domain.approval.routing import Case, Resolution
+    from approval_service.domain.flows.nodes import Approvers
     from approval_service.domain.flows.policies import Limit
     from opentas_shared.persistence.recorded import Recorded
 
@@ -67,3 +71,28 @@ class RecordedRouting(DirectoryRouting):
     def instants(self, limit: Limit, assignee: str, since: datetime) -> tuple[datetime, ...]:
         """Every timer may fire at once."""
         return (since,) * (len(limit.remind) + 1)
+
+
+class ImportedRouting(RecordedRouting):
+    """The routing of approvals that an import brought in.
+
+    Whoever history names was there, known to the directory or not, and nobody stood in.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__(rows)
+        self._history = HistoryRouting(rows)
+
+    def people(self, sources: tuple[Approvers, ...], case: Case) -> Resolution:
+        """Where approvers choose, those whom history names."""
+        if any(source.kind is ApproverKind.APPROVER_CHOICE for source in sources):
+            return self._history.people(sources, case)
+        return super().people(sources, case)
+
+    def deputy(self, person: str, flow: str, at: datetime) -> str | None:
+        """Nobody."""
+        return None
+
+    def active(self, person_id: str) -> bool:
+        """Everybody."""
+        return True

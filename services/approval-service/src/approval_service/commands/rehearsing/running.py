@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, or_, select, text
 
+from approval_service.commands.importing import HISTORY
 from approval_service.commands.rehearsing.directory import (
     TOPICS,
+    ImportedRouting,
     RecordedDirectory,
     RecordedRouting,
 )
 from approval_service.commands.rehearsing.report import Report
-from approval_service.domain.approval.events import Started
+from approval_service.domain.approval.events import NodeActivated, Started
 from approval_service.domain.approval.rehearsal import Rehearsal
 from approval_service.domain.approval.routes import route
 from approval_service.read_models.approvals import approvals
@@ -113,7 +115,8 @@ class _Player:
         self, connection: Connection, directory: RecordedDirectory, definition: Definition
     ) -> None:
         self._connection = connection
-        self._routing = RecordedRouting(directory.rows)
+        self._live = RecordedRouting(directory.rows)
+        self._imported = ImportedRouting(directory.rows)
         self._definition = definition
         self._playing: dict[UUID, tuple[int, list[Any], Rehearsal]] = {}
         self._begun = 0
@@ -125,7 +128,8 @@ class _Player:
         id = row.originator_id
         if isinstance(event, Started):
             history = self._history_of(id)
-            rehearsal = Rehearsal(self._definition, history, self._routing)
+            routing = self._imported if _is_imported(history) else self._live
+            rehearsal = Rehearsal(self._definition, history, routing)
             self._playing[id] = (self._begun, history, rehearsal)
             self._begun += 1
         if id not in self._playing:
@@ -142,3 +146,9 @@ class _Player:
         stream = select(events).where(events.c.originator_id == id)
         rows = self._connection.execute(stream.order_by(events.c.originator_version)).all()
         return [event_of(row) for row in rows]
+
+
+def _is_imported(history: list[Any]) -> bool:
+    """Whether an import has named the people."""
+    entered = (event for event in history if isinstance(event, NodeActivated))
+    return any(event.reason_code == HISTORY for event in entered)
