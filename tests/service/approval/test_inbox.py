@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from approval_service.read_models.approvals import approvals
 from approval_service.read_models.copies import copies
-from approval_service.read_models.tasks import counters, tasks
+from approval_service.read_models.counters import counters
+from approval_service.read_models.tasks import tasks
 
 if TYPE_CHECKING:
     from tests.service.approval.world import World

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from approval_service.commands.deciding import Decide, approve
 from approval_service.commands.importing_organisation import (
@@ -15,6 +16,9 @@ from approval_service.commands.importing_organisation import (
 from approval_service.configuration.organisation_file import demonstration, parse
 from approval_service.domain.approval.approval import Approval
 from approval_service.domain.approval.routing import Actor
+from approval_service.read_models.approval_queries import view
+from approval_service.read_models.approvals import approvals
+from approval_service.read_models.hiding import hidden_from
 from approval_service.service import SERVICE
 from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.recorded import Context
@@ -156,3 +160,61 @@ async def test_without_anybody_to_ask_it_does_not_start(
         assert [task.assignee_id for task in approval.open_tasks] == ["root"]
         activated = world.resources.events.history(approval.id)[2][0]
         assert activated.reason_code == "EMPTY_APPROVER_ADMINISTRATOR"  # type: ignore[attr-defined]
+
+
+CHOICE = """
+flow: my_choice
+version: 1
+number: TAS 9-8
+labels: {zh: 流程, en: Flow}
+subject: opportunity
+form:
+  type: object
+  properties: {budget: {type: integer}, margin: {type: integer}}
+nodes:
+  - id: chosen
+    labels: {zh: 一, en: One}
+    approvers: [{submitter_choice: true}]
+    fields: {margin: HIDDEN}
+  - id: last
+    labels: {zh: 二, en: Two}
+    approvers: [{user: wu.hao}]
+"""
+
+
+@pytest.fixture
+def choosing(folder: Path) -> Path:
+    (folder / "flows" / "my.yaml").write_text(CHOICE, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("chosen", [{}, {"chosen": []}, {"chosen": ["nobody"]}])
+async def test_whom_the_submitter_has_to_choose_is_missing(
+    settings_for: Callable[..., SharedSettings], choosing: Path, chosen: dict[str, Any]
+) -> None:
+    async with running(settings_for(SERVICE, approval_configuration_dir=choosing)) as world:
+        id = world.ask("my_choice", form={"chosen_approvers": chosen})
+        refused = world.resources.events.history(id)[-1][0]
+        assert (refused.reason_code, refused.missing) == (  # type: ignore[attr-defined]
+            "FORM_INCOMPLETE",
+            ["chosen_approvers.chosen"],
+        )
+
+
+async def test_what_a_node_hides_is_not_shown_to_who_is_asked_there(
+    settings_for: Callable[..., SharedSettings], choosing: Path
+) -> None:
+    async with running(settings_for(SERVICE, approval_configuration_dir=choosing)) as world:
+        form = {"budget": 1, "margin": 2, "chosen_approvers": {"chosen": ["feng.lan"]}}
+        id = world.ask("my_choice", form=form)
+        with world.resources.database.read() as connection:
+            statement = select(approvals).where(approvals.c.id == id)
+            row = connection.execute(statement).mappings().one()
+        assert hidden_from("chen.jing", row) == frozenset()
+        assert hidden_from("wu.hao", row) == frozenset()
+        hidden = hidden_from("feng.lan", row)
+        assert hidden == {"margin"}
+        shown = view(row, hidden)
+        assert "margin" not in shown["form"]
+        assert "margin" not in shown["rounds"][0]["form"]
+        assert shown["form"]["budget"] == 1

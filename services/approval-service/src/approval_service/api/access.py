@@ -9,8 +9,9 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from approval_service.domain.approval.errors import ADMINISTRATOR
-from approval_service.read_models.approval_queries import hidden_from, view, within
+from approval_service.read_models.approval_queries import view, within
 from approval_service.read_models.approvals import approvals
+from approval_service.read_models.hiding import hidden_from
 from opentas_shared.domain.errors import NotFound
 from opentas_shared.web.auth import Caller, requires
 from opentas_shared.web.commands import Commands, commands

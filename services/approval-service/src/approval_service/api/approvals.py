@@ -22,9 +22,9 @@ from approval_service.read_models.approval_queries import (
     matching,
     summary,
     view,
-    without,
 )
 from approval_service.read_models.approvals import approvals
+from approval_service.read_models.hiding import without
 from opentas_shared.domain.time import Moment
 from opentas_shared.web.allowed import AllowedCommands, allowed_commands
 from opentas_shared.web.concurrency import single

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, true
 
-from approval_service.configuration.forms import hidden_at
-from approval_service.domain.flows.definition import Definition
 from approval_service.read_models.approvals import approvals
+from approval_service.read_models.hiding import without
 from approval_service.read_models.tasks import is_open, tasks
 from opentas_shared.domain.time import utc_now
 from opentas_shared.persistence.columns import names_of
@@ -127,43 +126,3 @@ def view(row: Mapping[Any, Any], hidden: Collection[str] = ()) -> dict[str, Any]
     shown["flow_name"] = definition.get("name")
     shown["flow_name_zh"] = definition.get("name_zh")
     return without(hidden, shown) if hidden else shown
-
-
-def without(hidden: Collection[str], content: Any) -> Any:
-    """The same, but for the hidden fields of every form and of every change of one."""
-    if isinstance(content, list):
-        return [without(hidden, one) for one in content]
-    if not isinstance(content, dict):
-        return content
-    return {
-        name: _open_fields(hidden, value) if name in FORMS else without(hidden, value)
-        for name, value in content.items()
-    }
-
-
-FORMS = ("form", "form_changes")
-
-
-def _open_fields(hidden: Collection[str], form: Any) -> Any:
-    if not isinstance(form, dict):
-        return form
-    return {name: value for name, value in form.items() if name not in hidden}
-
-
-def hidden_from(person_id: str, row: Mapping[Any, Any]) -> frozenset[str]:
-    """The fields of the form that the nodes hide from somebody who is only asked there."""
-    nodes = {
-        node["node"]
-        for round in row["rounds"]
-        for node in round["nodes"]
-        for task in node["tasks"]
-        if task["assignee_id"] == person_id
-    }
-    if not nodes or person_id == row["submitter_id"]:
-        return frozenset()
-    return hidden_at(definition_of(row), nodes)
-
-
-def definition_of(row: Mapping[Any, Any]) -> Definition:
-    """The definition by which a started approval goes."""
-    return Definition.from_dict(row["definition"])

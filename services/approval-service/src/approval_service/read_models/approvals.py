@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid, text
@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from approval_service.domain.approval import events
 from approval_service.domain.approval.states import Status
-from approval_service.domain.flows.nodes import SUBMITTER
 from approval_service.read_models import rounds
+from approval_service.read_models.approval_changes import changes_of
 from approval_service.read_models.metadata import metadata
 from opentas_shared.persistence.projection import Projection
 
@@ -83,7 +83,7 @@ def apply(event: Any, record: Recorded, rows: Rows) -> None:
             definition = getattr(event, "definition", None) or row["definition"]
             rounds.evolve(document, event, definition)
             row |= {"rounds": document, "participants": _participants(row, event)}
-            row |= {**_changes(event, row), **_asked(document), **_versions(record)}
+            row |= {**changes_of(event, row), **_asked(document), **_versions(record)}
             rows.put(approvals, row)
 
 
@@ -133,74 +133,6 @@ def _requested(event: events.Created, record: Recorded) -> dict[str, Any]:
         "created_at": event.timestamp,
         **_versions(record),
     }
-
-
-def _changes(event: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-    match event:
-        case events.Started():
-            return {
-                "status": Status.RUNNING,
-                "round": event.round,
-                "number": event.definition.get("number"),
-                "definition_version": event.definition_version,
-                "definition": event.definition,
-                "submitted_at": event.timestamp,
-            }
-        case events.NotStarted():
-            return {
-                "status": Status.NOT_STARTED,
-                "reason_code": event.reason_code,
-                "reason": event.reason,
-                "missing": event.missing,
-                "completed_at": event.timestamp,
-            }
-        case events.Returned() if event.to == SUBMITTER:
-            return {"status": Status.RETURNED}
-        case events.Recalled():
-            return {"status": Status.RETURNED}
-        case events.DecisionWithdrawn():
-            return {"status": Status.RUNNING}
-        case events.Resubmitted():
-            return {**REOPENED, "round": event.round}
-        case events.WentStale():
-            now = {"facts": event.facts, "subject_version": event.subject_version}
-            return {**REOPENED, "round": event.round, "stale": True, **now}
-        case events.Refreshed():
-            known = {"stale": False, "facts": event.facts, "completed_at": event.timestamp}
-            return {"status": Status.APPROVED, **known, **_reversible(row, row["approved_at"])}
-        case events.Completed():
-            return _completed(event, row)
-        case events.Reversed():
-            return {"status": Status.REVERSED, "reversible_until": None}
-    return {}
-
-
-REOPENED = {
-    "status": Status.RUNNING,
-    "reason_code": None,
-    "completed_at": None,
-    "reversible_until": None,
-}
-"""What a new round makes of an approval that had ended."""
-
-
-def _completed(event: events.Completed, row: Mapping[str, Any]) -> dict[str, Any]:
-    ended = {
-        "status": event.outcome,
-        "reason_code": event.reason_code,
-        "completed_at": event.timestamp,
-        "stale": False,
-    }
-    if event.outcome != Status.APPROVED:
-        return ended
-    return {**ended, "approved_at": event.timestamp, **_reversible(row, event.timestamp)}
-
-
-def _reversible(row: Mapping[str, Any], approved_at: datetime | None) -> dict[str, Any]:
-    hours = (row["definition"] or {}).get("reversible_hours")
-    if hours is None or approved_at is None:
-        return {"reversible_until": None}
-    return {"reversible_until": approved_at + timedelta(hours=hours)}
 
 
 APPROVALS = Projection("approvals", (approvals,), apply)

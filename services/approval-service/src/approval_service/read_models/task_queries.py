@@ -16,7 +16,8 @@ from approval_service.read_models.approval_queries import (
 )
 from approval_service.read_models.approvals import approvals
 from approval_service.read_models.copies import copies
-from approval_service.read_models.tasks import NOTHING, counters, is_open, tasks
+from approval_service.read_models.counters import NOTHING, counters
+from approval_service.read_models.tasks import is_open, tasks
 from opentas_shared.domain.time import utc_now
 from opentas_shared.persistence.columns import names_of
 from opentas_shared.web.filters import narrowed, searched

@@ -21,6 +21,7 @@ from approval_service.domain.approval import events
 from approval_service.domain.approval.receipt import Receipt
 from approval_service.domain.approval.states import Reason, TaskStatus
 from approval_service.read_models import copies
+from approval_service.read_models.counters import count, counters
 from approval_service.read_models.metadata import metadata
 from opentas_shared.persistence.projection import Projection
 
@@ -80,20 +81,6 @@ tasks = Table(
 in whose box of done tasks it lies: of who decided it, or who handed it to somebody else.
 """
 
-counters = Table(
-    "task_counters",
-    metadata,
-    Column("person_id", Text, primary_key=True),
-    Column("pending", Integer, nullable=False),
-    Column("done", Integer, nullable=False),
-    Column("initiated", Integer, nullable=False),
-    Column("copied", Integer, nullable=False),
-    Column("copied_unread", Integer, nullable=False),
-)
-"""``pending`` open tasks, ``done`` those decided (also for others) or handed on, ``initiated``
-approvals, ``copied`` copies, ``copied_unread`` those that nobody has marked as read.
-"""
-NOTHING = {name: 0 for name in ("pending", "done", "initiated", "copied", "copied_unread")}
 HANDED_ON = frozenset({Reason.TRANSFERRED, Reason.ESCALATED})
 
 
@@ -200,14 +187,6 @@ def _boxes(row: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
         yield row["assignee_id"], "pending"
     if row.get("done_by") is not None:
         yield row["done_by"], "done"
-
-
-def count(rows: Rows, person_id: str, **changes: int) -> None:
-    """Move counters of a person."""
-    row = rows.get(counters, person_id=person_id) or {"person_id": person_id, **NOTHING}
-    for name, change in changes.items():
-        row[name] += change
-    rows.put(counters, row)
 
 
 TASKS = Projection("tasks", (tasks, copies.copies, counters), apply)
