@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from approval_service.commands.firing_timers import FireTimer, fire_timer
+from approval_service.commands.firing_timers import FireTimer, fire_together
 from approval_service.read_models.timers import due, overdue
 from opentas_shared.domain.errors import DomainError
 from opentas_shared.domain.time import Moment, utc_now
@@ -90,7 +89,7 @@ class Timekeeper:
             FireTimer(row["approval_id"], row["task_id"], row["timer_no"], at) for row in found
         ]
         futures = self._executor.submit_together(
-            (partial(fire_timer, command), Context(ACTOR, at)) for command in commands
+            (unit, Context(ACTOR, at)) for unit in fire_together(commands)
         )
         fired = 0
         for command, future in zip(commands, futures, strict=True):
