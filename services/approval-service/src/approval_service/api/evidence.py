@@ -12,22 +12,16 @@ from fastapi import APIRouter, Request
 from approval_service.api.access import Reader, fetch_approval, hidden_for
 from approval_service.api.evidence_views import Decisions, Evidence
 from approval_service.api.reading import rows_of
-from approval_service.domain.approval.dossier import (
-    MORE,
-    SAID,
-    Decided,
-    decisions,
-    evidence,
-    withdrawals,
-)
-from approval_service.read_models.approval_queries import without
+from approval_service.read_models.decisions import MORE, SAID, Decided, decisions, withdrawals
 from approval_service.read_models.differences import difference_to_now
+from approval_service.read_models.dossier import evidence
+from approval_service.read_models.hiding import without
 from opentas_shared.domain.errors import NotFound
 from opentas_shared.web.problems import problems
 from opentas_shared.web.requests import resources
 
 if TYPE_CHECKING:
-    from approval_service.domain.approval.dossier import Stream
+    from approval_service.read_models.decisions import Stream
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"])
 
