@@ -16,11 +16,18 @@ class Moment:
     """When something happened in the business (``effective_at``).
 
     ``pinned`` is true for an importer's own time, which is refused instead of moved
-    when it would go back within a stream.
+    when it would go back within a stream. ``past`` is true for what follows from something
+    that was entered later than it happened: like an importer's own time it starts no timers.
     """
 
     instant: datetime
     pinned: bool = False
+    past: bool = False
+
+    @property
+    def runs_timers(self) -> bool:
+        """Whether time limits run from here: not from history (architecture.md, two clocks)."""
+        return not (self.pinned or self.past)
 
     @classmethod
     def now(cls) -> Moment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,10 @@ class Outcome(StrEnum):
     PARKED = "PARKED"
 
 
+ENTERED_LATE = timedelta(minutes=1)
+"""What was recorded so long after it happened is history that was entered."""
+
+
 class Reactor:
     """Makes the units of work of one consumer."""
 
@@ -52,7 +57,9 @@ class Reactor:
             return Context(self._actor)
         return Context(
             actor=self._actor,
-            moment=Moment(envelope.time),
+            moment=Moment(
+                envelope.time, past=envelope.recorded_time - envelope.time > ENTERED_LATE
+            ),
             correlation_id=envelope.correlation_id,
             causation_id=str(envelope.id),
             traceparent=envelope.traceparent,

@@ -6,6 +6,8 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.sql.util import find_tables
+
 from opentas_shared.persistence.columns import key_names_of, names_of
 from opentas_shared.persistence.sending import (
     Statement,
@@ -21,7 +23,7 @@ from opentas_shared.persistence.sending import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection, Executable, RowMapping, Table
+    from sqlalchemy import Connection, RowMapping, Select, Table
 
 Row = dict[str, Any]
 """Column name to value."""
@@ -113,6 +115,11 @@ class RowStore:
         if statements:
             send(self.connection, statements)
 
+    def flush_for(self, statement: Select[Any]) -> None:
+        """Write every staged row now, if the query reads a table that has some."""
+        if self._dirty and not self._dirty.keys().isdisjoint(find_tables(statement)):
+            self.flush()
+
 
 class Rows:
     """The rows as one unit of work sees and changes them; nothing leaves it before ``merge``."""
@@ -174,12 +181,12 @@ class Rows:
         """
         self._store.assume_absent(table, key_of(table, key))
 
-    def select(self, statement: Executable) -> Sequence[RowMapping]:
+    def select(self, statement: Select[Any]) -> Sequence[RowMapping]:
         """Run a query inside the transaction.
 
         It sees what earlier units of the same batch staged, not what this unit has staged.
         """
-        self._store.flush()
+        self._store.flush_for(statement)
         return self._store.connection.execute(statement).mappings().all()
 
     def merge(self) -> None:

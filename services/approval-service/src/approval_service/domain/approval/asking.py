@@ -114,9 +114,9 @@ def reopen(walk: Walk, task: Task, reason_code: str, status: TaskStatus = TaskSt
 
 
 def timers(walk: Walk, activation: Activation, person: str) -> dict[str, Any]:
-    """``due_at`` and ``timers`` of a task that opens now; past instants start no timers."""
+    """``due_at`` and ``timers`` of a task that opens now; history starts none."""
     limit = walk.approval.plan.approval_node(activation.node).limit
-    if limit is None or walk.at.pinned:
+    if limit is None or not walk.at.runs_timers:
         return NO_TIMERS
     instants = walk.routing.instants(limit, person, walk.at.instant)
     entries = [
