@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
@@ -17,6 +15,7 @@ from approval_service.api.definition_bodies import (
     Judgement,
     fault_views,
 )
+from approval_service.api.definition_views import DefinitionPage, DefinitionView, NodeView
 from approval_service.api.reading import rows_of
 from approval_service.commands.judging_definitions import judge
 from approval_service.configuration.flow_file import FlowFile
@@ -33,53 +32,6 @@ from opentas_shared.web.requests import resources
 
 SHOWN = frozenset({"flow", "version", "number", "name", "name_zh", "subject", "form"})
 router = APIRouter(prefix="/v1/flow-definitions", tags=["flows"])
-
-
-class ApproverSource(BaseModel):
-    """Where approvers come from."""
-
-    kind: str = Field(examples=["ROLE"])
-    value: str = Field(examples=["sales_director"])
-    nearest: bool
-
-
-class NodeView(BaseModel):
-    """One node that asks people."""
-
-    id: str
-    name: str
-    name_zh: str
-    mode: str = Field(examples=["ANY"])
-    when: str | None = Field(description="CEL over the pinned facts; null: always.")
-    approvers: list[ApproverSource]
-    empty_approver: str = Field(examples=["ADMINISTRATOR"])
-
-
-class DefinitionView(BaseModel):
-    """One version of one flow."""
-
-    flow: str = Field(examples=["tas_2_1_opportunity_initiation"])
-    version: int
-    number: str = Field(examples=["TAS 2-1"])
-    name: str
-    name_zh: str
-    subject: str
-    in_force: bool
-    published_at: datetime
-    form: dict[str, Any] = Field(description="JSON Schema of the form.")
-    nodes: list[NodeView] = Field(
-        description="The nodes that ask people in their order, those of branches too."
-    )
-    content: FlowFile = Field(description="The whole definition, in the shape of a flow file.")
-
-
-class DefinitionPage(BaseModel):
-    """One page of flow definitions."""
-
-    items: list[DefinitionView]
-    next: str | None
-    prev: str | None
-    total: int | None = None
 
 
 @router.get("", response_model=DefinitionPage, summary="List flow definitions", **lists())
@@ -162,6 +114,6 @@ def _view(row: Any) -> dict[str, Any]:
         **{name: value for name, value in row["definition"].items() if name in SHOWN},
         "in_force": row["in_force"],
         "published_at": row["published_at"],
-        "nodes": [node.as_dict() for node in asking],
+        "nodes": [NodeView.model_validate(node.as_dict()).model_dump() for node in asking],
         "content": FlowFile.of(definition).as_json(),
     }
