@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DIRECTOR = "zhao.min"
 BID = "tas_6_3_bid_approval"
-BIG = {"base_amount_minor": 6_000_000_00, "amount_grade": "A"}
+BIG: dict[str, Any] = {"base_amount_minor": 6_000_000_00, "amount_grade": "A"}
 FILE = {
     "name": "offer.pdf",
     "size": 482133,
@@ -187,11 +187,11 @@ async def test_what_was_approved_is_taken_back_in_time(world: World) -> None:
 
 async def test_an_import_takes_back_at_any_time_in_the_name_of_a_role(world: World) -> None:
     id = world.ask(BID, at=utc_now() - timedelta(days=60))
-    body = {"on_behalf_of": DIRECTOR, "on_behalf_reason": "import"}
+    body: dict[str, Any] = {"on_behalf_of": DIRECTOR, "on_behalf_reason": "import"}
     when = (utc_now() - timedelta(days=50)).isoformat()
     done(await world.act("admin", "approval", id, effective_at=when, **body))
     assert refused(await world.act("chen.jing", "reversal", id)) == (409, "NOT_REVERSIBLE")
-    waived = {"role": "finance", "waived_rules": ["A-22"]}
+    waived: dict[str, Any] = {"role": "finance", "waived_rules": ["A-22"]}
     assert (await world.act("chen.jing", "reversal", id, **waived)).status_code == 403
     body["on_behalf_of"] = "chen.jing"
     taken = done(await world.act("admin", "reversal", id, **waived, **body))
