@@ -35,13 +35,14 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
 
 def task_of(body: dict[str, Any], person: str) -> dict[str, Any]:
     """The last task of the person."""
-    return [
+    found: list[dict[str, Any]] = [
         task
         for round in body["rounds"]
         for node in round["nodes"]
         for task in node["tasks"]
         if task["assignee_id"] == person
-    ][-1]
+    ]
+    return found[-1]
 
 
 def acts(body: dict[str, Any]) -> list[str]:
