@@ -27,8 +27,8 @@ _HEAD = Statement(
     "SELECT store.epoch, last.position, last.recorded_at FROM store LEFT JOIN"
     " (SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1) AS last ON true"
 )
-_BEGIN = Statement("BEGIN")
-_NOTIFY = Statement(f"NOTIFY {CHANNEL}")
+_BEGIN = Statement("BEGIN", prepare=False)
+_NOTIFY = Statement(f"NOTIFY {CHANNEL}", prepare=False)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 IDLE_BEAT_SECONDS = 1.0
 GATHERING_SECONDS = 0.001
 """After a batch of several units the next one waits for so long, that it may have several too."""
-_COMMIT = Statement("COMMIT")
+_COMMIT = Statement("COMMIT", prepare=False)
 
 
 @dataclass(frozen=True)
