@@ -10,6 +10,7 @@ from opentas_shared.domain.aggregate import AggregateEvent
 class ApprovalEvent(AggregateEvent):
     """What every later event carries. ``round`` counts submissions from 1, 0 before the first."""
 
+    TOPIC: ClassVar[str]
     flow: str
     subject_type: str
     subject_id: str
