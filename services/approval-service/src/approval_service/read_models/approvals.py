@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +78,7 @@ def apply(event: Any, record: Recorded, rows: Rows) -> None:
     elif isinstance(event, events.ApprovalEvent):
         row = rows.get(approvals, id=event.originator_id)
         if row is not None:
-            document = deepcopy(row["rounds"])
+            document = rounds.copied(row["rounds"])
             definition = getattr(event, "definition", None) or row["definition"]
             rounds.evolve(document, event, definition)
             row |= {"rounds": document, "participants": _participants(row, event)}

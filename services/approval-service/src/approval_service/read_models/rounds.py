@@ -16,6 +16,13 @@ from approval_service.read_models.round_acts import act_of
 Rounds = list[dict[str, Any]]
 
 
+def copied(value: Any) -> Any:
+    """A copy of a document of lists, dicts and values; ``deepcopy`` takes five times as long."""
+    if isinstance(value, dict):
+        return {name: copied(each) for name, each in value.items()}
+    return [copied(each) for each in value] if isinstance(value, list) else value
+
+
 def evolve(document: Rounds, event: Any, definition: dict[str, Any] | None) -> None:
     """Write one event into the document."""
     at = event.timestamp.isoformat()
