@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -49,7 +50,7 @@ def primitive(value: Any) -> Any:
 
 def primitives(facts: Any) -> dict[str, Any]:
     """The fields of a dataclass of facts as an event keeps them."""
-    return {field.name: primitive(getattr(facts, field.name)) for field in fields(facts)}
+    return {name: primitive(value) for name, value in vars(facts).items()}
 
 
 _PARSED: dict[str, Callable[[str], Any]] = {
@@ -59,13 +60,18 @@ _PARSED: dict[str, Callable[[str], Any]] = {
 }
 
 
+@cache
+def _names(shape: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(shape))
+
+
 def restored(shape: type[F], kept: Mapping[str, Any]) -> F:
     """A dataclass of facts from what an event kept; what an old event lacks is None."""
-    values = {field.name: kept.get(field.name) for field in fields(shape)}  # type: ignore[arg-type]
-    for name in _PARSED.keys() & values.keys():
-        value = values[name]
+    values = {name: kept.get(name) for name in _names(shape)}
+    for name, parse in _PARSED.items():
+        value = values.get(name)
         if isinstance(value, str):
-            values[name] = _PARSED[name](value)
+            values[name] = parse(value)
     return shape(**values)
 
 
