@@ -22,7 +22,7 @@ class InboxApproval(BaseModel):
     subject_type: str
     subject_id: str
     subject_name: str | None
-    subject_url: str
+    subject_url: str | None
     submitter_id: str
     status: str
     round: int

@@ -25,7 +25,7 @@ class RecordedApproval(BaseModel):
     subject_id: str
     subject_name: str | None
     subject_version: int
-    subject_url: str
+    subject_url: str | None
     submitter_id: str
     status: str
     stale: bool

@@ -28,7 +28,7 @@ class ApprovalSummary(BaseModel):
     subject_id: str
     subject_name: str | None
     subject_version: int = Field(description="The version whose facts are pinned; 0: not known.")
-    subject_url: str
+    subject_url: str | None
     submitter_id: str = Field(examples=["chen.jing"])
     status: str = Field(examples=["RUNNING"])
     round: int = Field(description="Submissions so far; 0 for one that did not start.")

@@ -109,8 +109,10 @@ def summary(row: Mapping[Any, Any]) -> dict[str, Any]:
     return shown | {"subject_url": subject_url(row["subject_type"], row["subject_id"])}
 
 
-def subject_url(subject_type: str, subject_id: str) -> str:
-    """Where what the approval is about can be read."""
+def subject_url(subject_type: str, subject_id: str) -> str | None:
+    """Where what the approval is about can be read; null for a document kept elsewhere."""
+    if subject_type == "document":
+        return None
     plural = "opportunities" if subject_type == "opportunity" else f"{subject_type}s"
     return f"/v1/{plural}/{subject_id}"
 
