@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -60,14 +59,9 @@ _PARSED: dict[str, Callable[[str], Any]] = {
 }
 
 
-@cache
-def _names(shape: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(shape))
-
-
 def restored(shape: type[F], kept: Mapping[str, Any]) -> F:
     """A dataclass of facts from what an event kept; what an old event lacks is None."""
-    values = {name: kept.get(name) for name in _names(shape)}
+    values = {name: kept.get(name) for name in shape.__match_args__}  # type: ignore[attr-defined]
     for name, parse in _PARSED.items():
         value = values.get(name)
         if isinstance(value, str):
