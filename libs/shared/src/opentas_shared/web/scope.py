@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fastapi import Request
     from sqlalchemy import Connection
 
+    from opentas_shared.organisation.queries import Source
     from opentas_shared.runtime.resources import Resources
     from opentas_shared.web.auth import Caller
 
@@ -51,21 +52,19 @@ def visible_owners(
     return owners_in_scope(caller, data_scope(caller, resources.settings.data_scopes), connection)
 
 
-def owners_in_scope(
-    caller: Caller, scope: DataScope, connection: Connection
-) -> frozenset[str] | None:
-    """The same for a given scope."""
+def owners_in_scope(caller: Caller, scope: DataScope, source: Source) -> frozenset[str] | None:
+    """The same for a given scope, from a connection or from the rows of a unit of work."""
     if scope is DataScope.ALL:
         return None
     visible = frozenset({caller.subject})
     if scope is DataScope.OWN:
         return visible
-    visible |= reports_of(connection, caller.subject)
+    visible |= reports_of(source, caller.subject)
     if scope is DataScope.TEAM:
         return visible
-    known = person(connection, caller.subject)
+    known = person(source, caller.subject)
     department = (known.department_id if known else None) or caller.department
-    return visible | people_below(connection, department) if department else visible
+    return visible | people_below(source, department) if department else visible
 
 
 def ensure_visible(

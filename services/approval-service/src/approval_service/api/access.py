@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import select
-from starlette.concurrency import run_in_threadpool
 
 from approval_service.domain.approval.errors import ADMINISTRATOR
 from approval_service.read_models.approval_queries import view, within
@@ -16,7 +15,7 @@ from opentas_shared.domain.errors import NotFound
 from opentas_shared.web.auth import Caller, requires
 from opentas_shared.web.commands import Commands, commands
 from opentas_shared.web.requests import resources
-from opentas_shared.web.scope import DataScope, data_scope, visible_owners
+from opentas_shared.web.scope import DataScope, data_scope, owners_in_scope, visible_owners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import RowMapping
 
+    from opentas_shared.persistence.rows import Rows
     from opentas_shared.persistence.unit_of_work import UnitOfWork
 
 Reader = Annotated[Caller, Depends(requires("approvals:read"))]
@@ -46,10 +46,21 @@ def fetch_approval(id: UUID, caller: Caller, request: Request) -> RowMapping:
     return row
 
 
-async def check_approval(id: UUID, caller: Caller, request: Request) -> None:
-    """Refuse (404) a command on an approval outside the data scope, as if it did not exist."""
-    if data_scope(caller, resources(request).settings.data_scopes) is not DataScope.ALL:
-        await run_in_threadpool(fetch_approval, id, caller, request)
+def check_visible(id: UUID, caller: Caller, request: Request, rows: Rows) -> None:
+    """Refuse (404) a command on an approval outside the data scope, as if it did not exist.
+
+    In the transaction of the command, which needs the approval's row anyway.
+    """
+    scope = data_scope(caller, resources(request).settings.data_scopes)
+    if scope is DataScope.ALL:
+        return
+    row = rows.get(approvals, id=id)
+    if row is None:
+        raise NotFound("approval", id)
+    if caller.subject not in row["participants"]:
+        visible = owners_in_scope(caller, scope, rows)
+        if visible is not None and visible.isdisjoint(row["participants"]):
+            raise NotFound("approval", id)
 
 
 def shown(id: UUID, caller: Caller) -> Callable[[UnitOfWork], dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from approval_service.api.access import check_approval, shown
+from approval_service.api.access import check_visible, shown
 from approval_service.api.views import ApprovalView
 from opentas_shared.web.operations import changes
 
@@ -45,7 +46,12 @@ async def run(
 ) -> Response:
     """Run the command on an approval that the caller can see; the answer is its view."""
     id = command.approval_id
-    await check_approval(id, caller, request)
+
+    @wraps(function)
+    def seen(command: C, work: UnitOfWork) -> None:
+        check_visible(id, caller, request, work.rows)
+        function(command, work)
+
     return await commands.change(
-        function, command, id=id, view=shown(id, caller), caller=caller, request=request
+        seen, command, id=id, view=shown(id, caller), caller=caller, request=request
     )

@@ -9,11 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from approval_service.api.access import Runner, Writer, check_approval
+from approval_service.api.access import Runner, Writer, check_visible
 from approval_service.api.requests import Act
 from approval_service.commands.deciding import Decide, Return, approve, reject, return_approval
 from approval_service.read_models.approvals import approvals
-from opentas_shared.domain.errors import DomainError
 from opentas_shared.web.batch import LARGEST_BATCH, BatchAnswer, BatchItem
 from opentas_shared.web.bodies import LARGEST_NUMBER, ApiModel, Whole
 from opentas_shared.web.problems import problems
@@ -67,25 +66,17 @@ async def decide_many(
 
     An item whose node demands more than a batch can give (a field of the form) is refused.
     """
-    items = [await _item(one, caller, request, commands) for one in body.items]
+    items = [_item(one, caller, request, commands) for one in body.items]
     return await commands.batch(items, caller, request)
 
 
-async def _item(
-    item: DecisionItem, caller: Caller, request: Request, commands: Commands
-) -> BatchItem:
+def _item(item: DecisionItem, caller: Caller, request: Request, commands: Commands) -> BatchItem:
     at = commands.moment(item.effective_at, caller)
     about = (item.approval_id, item.actor(caller), at, item.comment, item.task_id)
     command = Return(*about) if item.decision is Decision.RETURN else Decide(*about)
-    invisible = None
-    try:
-        await check_approval(item.approval_id, caller, request)
-    except DomainError as error:
-        invisible = error
 
     def run(work: UnitOfWork) -> dict[str, Any]:
-        if invisible is not None:
-            raise invisible
+        check_visible(item.approval_id, caller, request, work.rows)
         FUNCTIONS[item.decision](command, work)
         row = work.rows.get(approvals, id=item.approval_id) or {}
         return {"id": str(item.approval_id), "version": row["version"], "state": row["status"]}
