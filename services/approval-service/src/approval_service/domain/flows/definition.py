@@ -83,7 +83,20 @@ class Definition:
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Definition:
-        """Rebuild from ``as_dict``, also from what earlier versions of OpenTAS kept."""
+        """Rebuild from ``as_dict``, also from what earlier versions of OpenTAS kept.
+
+        Every approval is loaded with its definition, so that the last one of each version is
+        kept: to compare the content is much faster than to rebuild it.
+        """
+        key = (fields["flow"], fields["version"])
+        content, known = _LAST.get(key, (None, None))
+        if known is None or content != fields:
+            known = cls._rebuilt(fields)
+            _LAST[key] = (fields, known)
+        return known
+
+    @classmethod
+    def _rebuilt(cls, fields: dict[str, Any]) -> Definition:
         return cls(
             **{
                 **fields,
@@ -92,3 +105,7 @@ class Definition:
                 "watched": tuple(Watched(**one) for one in fields.get("watched", ())),
             }
         )
+
+
+_LAST: dict[tuple[str, int], tuple[dict[str, Any], Definition]] = {}
+"""By flow and version: the content that was rebuilt last, and what came of it."""
