@@ -223,6 +223,6 @@ class Story:
         for event in caused:
             if not isinstance(event, events.Created):
                 assert isinstance(event, row.events), (command, event)
-            rounds.evolve(self.document, event, self.definition.as_dict())
+            self.document = rounds.evolved(self.document, event, self.definition.as_dict())
         self.events += caused
         return True

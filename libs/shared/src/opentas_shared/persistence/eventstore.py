@@ -14,7 +14,7 @@ from opentas_shared.persistence.sending import query
 from opentas_shared.persistence.tables import events, store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from sqlalchemy import Connection
@@ -29,6 +29,10 @@ _STREAM = (
     f"SELECT {', '.join(names_of(events))} FROM events"
     " WHERE originator_id = %s ORDER BY originator_version"
 )
+_STREAMS = (
+    f"SELECT {', '.join(names_of(events))} FROM events"
+    " WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version"
+)
 _AFTER = (
     select(events)
     .where(events.c.position > bindparam("position"))
@@ -37,15 +41,25 @@ _AFTER = (
 )
 
 
-def _stream(connection: Connection, id: UUID) -> list[EventRow]:
+def stream(connection: Connection, id: UUID) -> list[EventRow]:
+    """The events of one aggregate, oldest first."""
     return [EventRow(*values) for values in query(connection, _STREAM, [id])]
 
 
-def load_stream(connection: Connection, id: UUID) -> tuple[Aggregate | None, bytes | None]:
-    """The aggregate rebuilt from its stream, and the hash of its last event."""
+def streams(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[EventRow]]:
+    """The events of many aggregates, loaded with one statement."""
+    found: dict[UUID, list[EventRow]] = {id: [] for id in ids}
+    for values in query(connection, _STREAMS, [list(ids)]):
+        row = EventRow(*values)
+        found[row.originator_id].append(row)
+    return found
+
+
+def rebuilt(rows: Iterable[EventRow]) -> tuple[Aggregate | None, bytes | None]:
+    """The aggregate after these events, and the hash of the last one; none without any."""
     aggregate: Aggregate | None = None
     last_hash: bytes | None = None
-    for row in _stream(connection, id):
+    for row in rows:
         aggregate = event_of(row).mutate(aggregate)
         last_hash = row.hash
     return aggregate, last_hash
@@ -60,7 +74,7 @@ class EventStore:
     def load(self, cls: type[A], id: UUID) -> A:
         """The aggregate as it is now; ``NotFound`` (404) when there is none of this class."""
         with self._database.read() as connection:
-            aggregate, _ = load_stream(connection, id)
+            aggregate, _ = rebuilt(stream(connection, id))
         if not isinstance(aggregate, cls):
             raise NotFound(cls.__name__.lower(), id)
         return aggregate
@@ -68,7 +82,7 @@ class EventStore:
     def history(self, id: UUID) -> list[tuple[AggregateEvent, Recorded]]:
         """Every event of one aggregate, oldest first."""
         with self._database.read() as connection:
-            rows = _stream(connection, id)
+            rows = stream(connection, id)
         return [(event_of(row), recorded_of(row)) for row in rows]
 
     def after(self, position: int, limit: int) -> list[tuple[AggregateEvent, Recorded]]:

@@ -45,7 +45,7 @@ _COMMIT = Statement("COMMIT", prepare=False)
 class _Work(Generic[T]):
     unit: Callable[[UnitOfWork], T]
     context: Context
-    expected: tuple[UUID, int] | None
+    expected: tuple[UUID, int | None] | None
     patient: bool
     future: Answer[T]
 
@@ -105,7 +105,7 @@ class Executor:
         unit: Callable[[UnitOfWork], T],
         context: Context,
         *,
-        expected: tuple[UUID, int] | None = None,
+        expected: tuple[UUID, int | None] | None = None,
         patient: bool = False,
     ) -> Future[T]:
         """Queue a unit; the future has its result once the batch is committed."""
@@ -128,7 +128,7 @@ class Executor:
         unit: Callable[[UnitOfWork], T],
         context: Context,
         *,
-        expected: tuple[UUID, int] | None = None,
+        expected: tuple[UUID, int | None] | None = None,
     ) -> T:
         """Queue a unit and wait for it from a coroutine."""
         self._refuse_when_stopping()
@@ -209,6 +209,7 @@ class Executor:
         connection = self._connect()
         head = lock_and_read_head(connection, self._lock, begin=True)
         batch = Batch(connection, head, self._projections, self._max_event_bytes)
+        batch.prefetch(work.expected[0] for work in works if work.expected is not None)
         outcomes = [self._attempt(work, batch) for work in works]
         self._write(connection, batch)
         for resolve in outcomes:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     from sqlalchemy import Table
 
@@ -20,9 +21,11 @@ class Projection:
     ``apply(event, record, rows)`` stages the change of rows that one event makes. In the
     services that own aggregates the event is a domain event and the record a ``Recorded``; in
     metrics-service they are a published contract and its ``Envelope``. It must depend on
-    nothing but its arguments, so that a rebuild gives the same rows.
+    nothing but its arguments, so that a rebuild gives the same rows. ``ahead(ids, rows)`` may load
+    with one statement the rows that commands about these aggregates are likely to change.
     """
 
     name: str
     tables: tuple[Table, ...]
     apply: Callable[[Any, Any, Rows], None]
+    ahead: Callable[[Sequence[UUID], Rows], None] | None = None

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from opentas_shared.domain.errors import EventTooLarge, NotFound, StaleVersion
 from opentas_shared.persistence.appending import GENESIS, EventRow, Head, event_row
 from opentas_shared.persistence.errors import NotStorable
-from opentas_shared.persistence.eventstore import load_stream
-from opentas_shared.persistence.mapping import event_of, recorded_of, to_stored
+from opentas_shared.persistence.eventstore import rebuilt, stream, streams
+from opentas_shared.persistence.mapping import recorded_of, to_stored
 from opentas_shared.persistence.rows import Rows, RowStore
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Batch:
     events: list[EventRow] = field(default_factory=list)
     aggregates: dict[UUID, Aggregate | None] = field(default_factory=dict)
     hashes: dict[UUID, bytes] = field(default_factory=dict)
+    _streams: dict[UUID, list[EventRow]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.store = RowStore(self.connection)
@@ -49,14 +50,22 @@ class Batch:
     def load(self, id: UUID, staged: Iterable[EventRow]) -> Aggregate | None:
         """The aggregate with the changes of earlier units of this batch, then the ``staged``."""
         if id not in self.aggregates:
-            aggregate, last_hash = load_stream(self.connection, id)
-            for row in chain(self.events, staged):
-                if row.originator_id == id:
-                    aggregate = event_of(row).mutate(aggregate)
-                    last_hash = row.hash
+            stored = self._streams[id] if id in self._streams else stream(self.connection, id)
+            new = (row for row in chain(self.events, staged) if row.originator_id == id)
+            aggregate, last_hash = rebuilt(chain(stored, new))
             self.aggregates[id] = aggregate
             self.hashes[id] = last_hash or GENESIS
         return self.aggregates[id]
+
+    def prefetch(self, ids: Iterable[UUID]) -> None:
+        """Load what commands about these aggregates need with one statement for each table."""
+        wanted = [id for id in dict.fromkeys(ids) if id not in self._streams]
+        if len(wanted) > 1:
+            self._streams |= streams(self.connection, wanted)
+            rows = Rows(self.store)
+            for projection in self.projections:
+                if projection.ahead is not None:
+                    projection.ahead(wanted, rows)
 
     def forget(self, ids: set[UUID]) -> None:
         """Drop aggregates that a refused unit may have changed in memory."""
@@ -68,15 +77,15 @@ class Batch:
 class UnitOfWork:
     """The world of one command. It stages; the executor writes and commits.
 
-    ``expected`` is the id and version of an ``If-Match``: ``get`` refuses that aggregate with
-    ``StaleVersion`` (412) when it has moved on.
+    ``expected`` is the aggregate that the command is about and the version of an ``If-Match``,
+    ``None`` for any: ``get`` refuses it with ``StaleVersion`` (412) when it has moved on.
     """
 
     def __init__(
         self,
         batch: Batch,
         context: Context,
-        expected: tuple[UUID, int] | None = None,
+        expected: tuple[UUID, int | None] | None = None,
         parent: UnitOfWork | None = None,
     ) -> None:
         self.context = context
@@ -95,7 +104,8 @@ class UnitOfWork:
             return None
         if self._expected is not None and self._expected[0] == id:
             expected = self._expected[1]
-            if not aggregate.pending_events and aggregate.version != expected:
+            moved = not aggregate.pending_events and aggregate.version != expected
+            if expected is not None and moved:
                 raise StaleVersion(expected, aggregate.version)
             self._expected = None
         return aggregate
@@ -106,6 +116,10 @@ class UnitOfWork:
         if aggregate is None:
             raise NotFound(cls.__name__.lower(), id)
         return aggregate
+
+    def prefetch(self, ids: Iterable[UUID]) -> None:
+        """Load many aggregates and their rows together, before commands ask one by one."""
+        self._batch.prefetch(ids)
 
     def save(self, aggregate: Aggregate) -> None:
         """Stage the aggregate's new events and apply them to the read models."""

@@ -14,7 +14,7 @@ from opentas_shared.domain.errors import DomainError
 from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.recorded import Context
 from opentas_shared.web.idempotency import Answer
-from opentas_shared.web.problems import Problem, members
+from opentas_shared.web.problems import Refusal, members
 from opentas_shared.web.requests import info
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class BatchItem:
     run: Callable[[UnitOfWork], Mapping[str, Any]]
     at: Moment | None = None
     waived: frozenset[str] = frozenset()
-    expected: tuple[UUID, int] | None = None
+    expected: tuple[UUID, int | None] | None = None
     on_behalf_of: str | None = None
 
 
@@ -59,7 +59,7 @@ class BatchResult(BaseModel):
     outcome: str
     id: str | None = None
     version: int | None = None
-    problem: Problem | None = None
+    problem: Refusal | None = None
 
 
 class BatchAnswer(BaseModel):

@@ -93,8 +93,7 @@ class Commands:
             return Answer(status, headers, to_json(body))
 
         info(request).aggregate = str(id)
-        expected = None if version is None else (id, version)
-        return await self._run(function, command, answer, caller, request, expected)
+        return await self._run(function, command, answer, caller, request, (id, version))
 
     async def batch(self, items: Sequence[BatchItem], caller: Caller, request: Request) -> Response:
         """Run many commands: 207 with a result per item, see ``BatchAnswer``."""
@@ -117,7 +116,7 @@ class Commands:
         unit: Callable[[UnitOfWork], Answer],
         caller: Caller,
         request: Request,
-        expected: tuple[UUID, int] | None,
+        expected: tuple[UUID, int | None] | None,
     ) -> Response:
         name = function.__name__
         context = context_of(command, caller, request)

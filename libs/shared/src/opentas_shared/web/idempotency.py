@@ -96,7 +96,7 @@ class Replay:
         executor: Executor,
         unit: Callable[[UnitOfWork], Answer],
         context: Context,
-        expected: tuple[UUID, int] | None = None,
+        expected: tuple[UUID, int | None] | None = None,
     ) -> Answer:
         """Run the unit unless its answer is there; raises what the unit raises.
 

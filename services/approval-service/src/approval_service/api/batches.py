@@ -81,7 +81,7 @@ def _item(item: DecisionItem, caller: Caller, request: Request, commands: Comman
         row = work.rows.get(approvals, id=item.approval_id) or {}
         return {"id": str(item.approval_id), "version": row["version"], "state": row["status"]}
 
-    seen = None if item.version is None else (item.approval_id, item.version)
+    seen = (item.approval_id, item.version)
     return BatchItem(str(item.approval_id), run, at, expected=seen, on_behalf_of=item.on_behalf_of)
 
 

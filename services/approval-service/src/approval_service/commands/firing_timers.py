@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from approval_service.commands.routing import DirectoryRouting
 from approval_service.domain.approval.approval import Approval
-from approval_service.read_models.approvals import approvals
-from approval_service.read_models.tasks import tasks
 from approval_service.read_models.timers import timers
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ def fire_timer(command: FireTimer, work: UnitOfWork) -> None:
 
 
 def fire_together(commands: Sequence[FireTimer]) -> Iterator[Callable[[UnitOfWork], None]]:
-    """A unit for each timer; the first of a transaction loads the rows that all will need."""
+    """A unit for each timer; the first of a transaction loads what all will need."""
     loaded: list[object] = [None]
 
     def unit(command: FireTimer) -> Callable[[UnitOfWork], None]:
@@ -53,8 +51,7 @@ def fire_together(commands: Sequence[FireTimer]) -> Iterator[Callable[[UnitOfWor
                 loaded[0] = work.rows.batch
                 work.rows.prefetch(timers, ({"task_id": one.task_id} for one in commands))
                 waiting = [one for one in commands if _waits(one, work.rows)]
-                work.rows.prefetch(tasks, ({"id": one.task_id} for one in waiting))
-                work.rows.prefetch(approvals, ({"id": one.approval_id} for one in waiting))
+                work.prefetch(one.approval_id for one in waiting)
             fire_timer(command, work)
 
         return fire

@@ -16,7 +16,8 @@ from approval_service.read_models.metadata import metadata
 from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
     from opentas_shared.persistence.recorded import Recorded
     from opentas_shared.persistence.rows import Rows
@@ -78,9 +79,8 @@ def apply(event: Any, record: Recorded, rows: Rows) -> None:
     elif isinstance(event, events.ApprovalEvent):
         row = rows.get(approvals, id=event.originator_id)
         if row is not None:
-            document = rounds.copied(row["rounds"])
             definition = getattr(event, "definition", None) or row["definition"]
-            rounds.evolve(document, event, definition)
+            document = rounds.evolved(row["rounds"], event, definition)
             row |= {"rounds": document, "participants": _participants(row, event)}
             row |= {**changes_of(event, row), **_asked(document), **_versions(record)}
             rows.put(approvals, row)
@@ -134,4 +134,9 @@ def _requested(event: events.Created, record: Recorded) -> dict[str, Any]:
     }
 
 
-APPROVALS = Projection("approvals", (approvals,), apply)
+def ahead(ids: Sequence[UUID], rows: Rows) -> None:
+    """Load the rows of these approvals."""
+    rows.prefetch(approvals, ({"id": id} for id in ids))
+
+
+APPROVALS = Projection("approvals", (approvals,), apply, ahead)

@@ -18,13 +18,20 @@ def each(document: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def node_of(document: list[dict[str, Any]], activation_no: int) -> dict[str, Any]:
-    """The node that was entered with this number."""
+    """The node that was entered with this number, to be changed."""
     return next(
-        node
+        own(round["nodes"], index)
         for round in reversed(document)
-        for node in round["nodes"]
+        for index, node in enumerate(round["nodes"])
         if node["activation_no"] == activation_no
     )
+
+
+def own(nodes: list[dict[str, Any]], index: int) -> dict[str, Any]:
+    """The node, from now on as a copy with a list of tasks of its own."""
+    node = nodes[index]
+    nodes[index] = {**node, "tasks": [*node["tasks"]]}
+    return nodes[index]
 
 
 def evolve(

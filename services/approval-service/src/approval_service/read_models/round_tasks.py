@@ -6,7 +6,7 @@ from typing import Any
 
 from approval_service.domain.approval import events
 from approval_service.domain.approval.states import TaskStatus
-from approval_service.read_models.round_nodes import each, node_of
+from approval_service.read_models.round_nodes import node_of, own
 
 STANDING = ("decided_by", "on_behalf_of", "on_behalf_reason", "comment", "advice")
 """What a task repeats of its last opinion while that stands."""
@@ -36,7 +36,7 @@ def evolve(document: list[dict[str, Any]], event: Any, at: str) -> None:
             _withdrawn(_task(document, event), event, at)
         case events.TimerFired():
             fired = {"no": event.timer_no, "action": event.action, "to": event.to, "fired_at": at}
-            _task(document, event).setdefault("timers_fired", []).append(fired)
+            _append(_task(document, event), "timers_fired", fired)
 
 
 def _assigned(event: events.TaskAssigned, at: str) -> dict[str, Any]:
@@ -72,18 +72,36 @@ def _decided(task: dict[str, Any], event: events.TaskDecided, at: str) -> None:
         "decided_at": at,
         "withdrawn": None,
     }
-    task.setdefault("opinions", []).append(opinion)
+    _append(task, "opinions", opinion)
     standing = {name: opinion[name] for name in STANDING}
     task.update(status=event.decision, ended_at=at, **standing)
 
 
 def _withdrawn(task: dict[str, Any], event: events.DecisionWithdrawn, at: str) -> None:
     said = ("by", "on_behalf_of", "on_behalf_reason", "comment")
-    opinion = next(one for one in task["opinions"] if one["no"] == event.decision_no)
-    opinion["withdrawn"] = {"at": at, **{name: getattr(event, name) for name in said}}
+    withdrawn = {"at": at, **{name: getattr(event, name) for name in said}}
+    task["opinions"] = [
+        {**one, "withdrawn": withdrawn} if one["no"] == event.decision_no else one
+        for one in task["opinions"]
+    ]
     task.update({**dict.fromkeys(STANDING), "comment": ""})
 
 
+def _append(task: dict[str, Any], name: str, entry: dict[str, Any]) -> None:
+    task[name] = [*task.get(name, ()), entry]
+
+
 def _task(document: list[dict[str, Any]], event: Any) -> dict[str, Any]:
+    """The task of an event, to be changed: from now on it is a copy in a copy of its node."""
     id = str(event.task_id)
-    return next(task for node in each(document) for task in node["tasks"] if task["id"] == id)
+    nodes, index, place = next(
+        (round["nodes"], index, place)
+        for round in document
+        for index, node in enumerate(round["nodes"])
+        for place, task in enumerate(node["tasks"])
+        if task["id"] == id
+    )
+    tasks = own(nodes, index)["tasks"]
+    tasks[place] = {**tasks[place]}
+    task: dict[str, Any] = tasks[place]
+    return task

@@ -16,31 +16,31 @@ from approval_service.read_models.round_acts import act_of
 Rounds = list[dict[str, Any]]
 
 
-def copied(value: Any) -> Any:
-    """A copy of a document of lists, dicts and values; ``deepcopy`` takes five times as long."""
-    if isinstance(value, dict):
-        return {name: copied(each) for name, each in value.items()}
-    return [copied(each) for each in value] if isinstance(value, list) else value
+def evolved(document: Rounds, event: Any, definition: dict[str, Any] | None) -> Rounds:
+    """The document with one event written into it.
 
-
-def evolve(document: Rounds, event: Any, definition: dict[str, Any] | None) -> None:
-    """Write one event into the document."""
+    The given one stays as it is: what the event changes is copied on the way there, the rest
+    is shared (a copy of everything took most of the time of a decision).
+    """
     at = event.timestamp.isoformat()
+    document = [{**round, "nodes": [*round["nodes"]]} for round in document]
     opened = _opened(event, at, document)
     if opened is not None:
         document.append(opened)
     if not document:
-        return
+        return document
+    last = document[-1]
     act = act_of(event, at)
     if act is not None:
-        document[-1].setdefault("acts", []).append(act)
+        last["acts"] = [*last.get("acts", ()), act]
     outcome = _outcome(event)
     if outcome is not None:
-        document[-1].update(outcome=outcome, ended_at=at)
+        last.update(outcome=outcome, ended_at=at)
     elif isinstance(event, events.DecisionWithdrawn):
-        document[-1].update(outcome=None, ended_at=None)
+        last.update(outcome=None, ended_at=None)
     round_nodes.evolve(document, event, at, definition)
     round_tasks.evolve(document, event, at)
+    return document
 
 
 def form_of(document: Rounds) -> dict[str, Any]:

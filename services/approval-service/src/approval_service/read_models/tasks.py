@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import (
     Column,
@@ -21,12 +22,14 @@ from approval_service.domain.approval import events
 from approval_service.domain.approval.receipt import Receipt
 from approval_service.domain.approval.states import Reason, TaskStatus
 from approval_service.read_models import copies
+from approval_service.read_models.approvals import approvals
 from approval_service.read_models.counters import count, counters
 from approval_service.read_models.metadata import metadata
+from approval_service.read_models.round_nodes import each
 from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -189,4 +192,20 @@ def _boxes(row: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
         yield row["done_by"], "done"
 
 
-TASKS = Projection("tasks", (tasks, copies.copies, counters), apply)
+def ahead(ids: Sequence[UUID], rows: Rows) -> None:
+    """Load the tasks of these approvals that have not ended."""
+    known = (rows.get(approvals, id=id) for id in ids)
+    rows.prefetch(
+        tasks,
+        (
+            {"id": UUID(task["id"])}
+            for row in known
+            if row is not None
+            for node in each(row["rounds"][-1:])
+            for task in node["tasks"]
+            if task["ended_at"] is None
+        ),
+    )
+
+
+TASKS = Projection("tasks", (tasks, copies.copies, counters), apply, ahead)

@@ -10,10 +10,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from approval_service.domain.approval import events
 from approval_service.domain.approval.states import Status
+from approval_service.read_models.approvals import approvals
 from approval_service.read_models.metadata import metadata
 from opentas_shared.persistence.projection import Projection
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
     from opentas_shared.persistence.recorded import Recorded
     from opentas_shared.persistence.rows import Rows
 
@@ -99,4 +103,11 @@ def _complete(event: events.Completed, rows: Rows) -> None:
         rows.delete(watches, subject_type=event.subject_type, subject_id=event.subject_id)
 
 
-WATCHES = Projection("watches", (watches,), apply)
+def ahead(ids: Sequence[UUID], rows: Rows) -> None:
+    """Load the rows of the subjects of these approvals."""
+    known = (rows.get(approvals, id=id) for id in ids)
+    names = ("subject_type", "subject_id")
+    rows.prefetch(watches, ({name: row[name] for name in names} for row in known if row))
+
+
+WATCHES = Projection("watches", (watches,), apply, ahead)
