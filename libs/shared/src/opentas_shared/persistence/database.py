@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import select
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import psycopg
     from sqlalchemy import URL, Connection
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,7 +41,6 @@ class Database:
             self.url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             pool_timeout=10,
             connect_args={
                 "application_name": application_name,
@@ -47,10 +48,11 @@ class Database:
                 "options": (
                     f"-c lock_timeout={LOCK_TIMEOUT_MS} "
                     f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} "
-                    f"-c timezone=UTC -c search_path={search_path}"
+                    f"-c client_encoding=UTF8 -c timezone=UTC -c search_path={search_path}"
                 ),
             },
         )
+        event.listen(self.engine, "checkout", _refuse_closed)
         self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
@@ -68,6 +70,18 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _refuse_closed(driver: psycopg.Connection[Any], *_: object) -> None:
+    """Have the pool replace its idle connections once the server has closed one of them.
+
+    A server that ends a connection says so on its socket; asking it (``pool_pre_ping``) would
+    cost each read a round trip.
+    """
+    waiting = select.poll()
+    waiting.register(driver.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise InvalidatePoolError
 
 
 TRANSIENT_STATES = ("08", "40", "53", "55", "57", "58", "25P03")
