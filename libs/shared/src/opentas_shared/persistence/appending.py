@@ -68,8 +68,8 @@ def lock_and_read_head(
     the transaction, on a connection in autocommit mode.
     """
     statements = [Statement(f"SELECT pg_advisory_xact_lock({lock:d})"), _HEAD]
-    row = send(connection, [_BEGIN, *statements] if begin else statements).fetchone()
-    epoch, position, recorded_at = row or (1, None, None)
+    rows = send(connection, [_BEGIN, *statements] if begin else statements)
+    epoch, position, recorded_at = rows[0] if rows else (1, None, None)
     now = utc_now()
     return Head(position or 0, max(now, recorded_at) if recorded_at else now, epoch)
 

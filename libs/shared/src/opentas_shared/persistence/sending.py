@@ -1,8 +1,9 @@
 """Sending statements: several in one round trip, rows as one JSON value per statement.
 
-Each statement is bound on this side and all go as one simple query, which costs a quarter of
-psycopg's pipeline in CPU (measured); within a transaction each still has its own snapshot. What
-is more than a word is prepared once per connection: planning it costs as much as running it.
+Each statement is bound on this side and all go as one simple query by libpq itself: a cursor
+costs three times as much CPU, psycopg's pipeline ten times (measured). Within a transaction each
+still has its own snapshot. What is more than a word is prepared once per connection: planning it
+costs as much as running it.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 import psycopg
+from psycopg.adapt import Transformer
+from psycopg.pq import Escaping, ExecStatus, TransactionStatus
 from sqlalchemy.exc import DataError, DBAPIError
 
 from opentas_shared.persistence.columns import key_names_of, names_of
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 _PREPARED = "opentas.prepared"
 """Where a connection keeps the names of what it has prepared, by text."""
+_NUMBERS = count()
+"""Never used twice: what a failed round trip has prepared stays, unknown."""
 
 
 @dataclass(frozen=True)
@@ -39,36 +45,39 @@ class Statement:
     prepare: bool = True
 
 
-def send(connection: Connection, statements: Iterable[Statement]) -> psycopg.Cursor[Any]:
-    """Run the statements in one round trip; the result of the last one.
+def send(connection: Connection, statements: Iterable[Statement]) -> list[tuple[Any, ...]]:
+    """Run the statements in one round trip; the rows of the last one.
 
     Raises SQLAlchemy's errors, ``DataError`` for a value that has no JSON form.
     """
-    names: dict[str, str] = connection.info.get(_PREPARED, {})
-    new: dict[str, str] = {}
-    texts: list[str] = []
-    values: list[str] = []
-    for statement in statements:
-        text = statement.text
-        if not statement.prepare:
-            texts.append(text)
-            continue
-        name = names.get(text) or new.get(text)
-        if name is None:
-            name = new[text] = f"opentas_{len(names) + len(new)}"
-            texts.append(f"PREPARE {name} AS {text}")
-        if statement.rows is None:
-            texts.append(f"EXECUTE {name}")
-        else:
-            texts.append(f"EXECUTE {name}(%s)")
-            values.append(_json(statement.rows))
     with _driver(connection) as driver:
-        cursor = psycopg.ClientCursor(driver)
-        cursor.execute(";".join(texts).encode(), values or None)
-        cursor.set_result(-1)
-    if new:
-        connection.info[_PREPARED] = names | new
-    return cursor
+        names: dict[str, str] = connection.info.get(_PREPARED, {})
+        new: dict[str, str] = {}
+        sent: list[bytes] = []
+        if not driver.autocommit and driver.pgconn.transaction_status == TransactionStatus.IDLE:
+            sent.append(b"BEGIN")
+        for statement in statements:
+            text = statement.text
+            if not statement.prepare:
+                sent.append(text.encode())
+                continue
+            name = names.get(text) or new.get(text)
+            if name is None:
+                name = new[text] = f"opentas_{next(_NUMBERS)}"
+                sent.append(f"PREPARE {name} AS {text}".encode())
+            if statement.rows is None:
+                sent.append(f"EXECUTE {name}".encode())
+            else:
+                literal = Escaping(driver.pgconn).escape_literal(_json(statement.rows))
+                sent.append(b"EXECUTE %b(%b)" % (name.encode(), literal))
+        result = driver.pgconn.exec_(b";".join(sent))
+        if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+            raise psycopg.errors.error_from_result(result)
+        if new:
+            connection.info[_PREPARED] = names | new
+        loading = Transformer(driver)
+        loading.set_pgresult(result)
+        return loading.load_rows(0, result.ntuples, tuple)
 
 
 def query(connection: Connection, text: str, values: Sequence[Any]) -> psycopg.Cursor[Any]:
@@ -92,9 +101,9 @@ def _driver(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
         ) from error
 
 
-def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+def _json(rows: Sequence[Mapping[str, Any]]) -> bytes:
     try:
-        return orjson.dumps(rows, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+        return orjson.dumps(rows, default=_plain, option=orjson.OPT_NON_STR_KEYS)
     except TypeError as error:
         raise DataError(None, None, error) from error
 
