@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from approval_service.domain.approval import events
@@ -29,7 +30,7 @@ MORE = ("people", "decision_no", "role", "attachments")
 
 def act_of(event: Any, at: str) -> dict[str, Any] | None:
     """The entry of an event; ``by`` is null where a node did it. None for decisions."""
-    name = next((name for kind, name in ACTS.items() if isinstance(event, kind)), None)
+    name = _name(type(event))
     if name is None:
         return None
     if name == "CLAIMED" and event.released:
@@ -48,3 +49,9 @@ def act_of(event: Any, at: str) -> dict[str, Any] | None:
         "comment": getattr(event, "comment", ""),
         **about,
     }
+
+
+@cache
+def _name(kind: type[Any]) -> str | None:
+    """What the act is called; an aggregate's events are subclasses of those here."""
+    return next((name for known, name in ACTS.items() if issubclass(kind, known)), None)
