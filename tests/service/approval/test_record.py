@@ -9,9 +9,12 @@ import pytest
 
 from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
 from approval_service.configuration.reading import read_definition
+from opentas_shared.contracts.opportunity import AmountRevised
+from opentas_shared.domain.ids import new_id
 from opentas_shared.domain.time import Moment
 from opentas_shared.persistence.recorded import Context
 from tests.service.approval.test_evidence import SECRET
+from tests.service.approval.world import INITIATION, request_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -119,6 +122,16 @@ async def test_the_page(world: World, lang: str, words: list[str]) -> None:
     assert "@media print" in text
     assert "http" not in text.replace("https", "http").partition("</style>")[2]
     assert not Tags(text).seen & {"script", "img", "link", "iframe"}
+
+
+async def test_facts_that_moved_are_named(world: World) -> None:
+    opportunity = new_id()
+    id = world.ask(opportunity_id=opportunity)
+    assert (await world.act("zhao.min", "approval", id)).status_code == 200
+    changed = request_of(INITIATION, "chen.jing", opportunity_id=opportunity).model_dump()
+    world.hear(AmountRevised(**{**changed, "base_amount_minor": 450_000_00}))
+    moved = "金额（本位币最小单位）: 15000000 → 45000000"
+    assert moved in await page(world, id, format="html", lang="zh")
 
 
 async def test_the_accept_header_chooses(world: World) -> None:

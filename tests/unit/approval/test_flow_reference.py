@@ -33,3 +33,11 @@ def test_every_value_has_a_label(name: str, values: type[StrEnum]) -> None:
     labels = FLOW_REFERENCE[name]
     assert not callable(labels)
     assert {one.code for one in labels} == {str(value) for value in values}
+
+
+def test_every_fact_has_a_label_in_both_languages() -> None:
+    facts = FLOW_REFERENCE["facts"]
+    assert callable(facts)
+    for one in facts():
+        assert one.label[0].isupper()
+        assert not one.label_zh.isascii()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from approval_service.configuration.facts import FACTS
+from approval_service.configuration.record_labels import fact_titles
 from opentas_shared.web.reference import Choice, choices
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def _facts() -> list[Choice]:
     return [
         Choice(
             code=name,
-            label=name.replace("_", " "),
-            label_zh=name,
+            label=fact_titles(name)["title"],
+            label_zh=fact_titles(name)["title_zh"],
             attributes={"subject": subject, "sample": sample},
         )
         for subject, facts in FACTS.items()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from approval_service.configuration.record_labels import fact_titles
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -31,7 +33,8 @@ def round_of(round: Mapping[str, Any], write: Writer) -> str:
 
 def _moved(changes: Iterable[Mapping[str, Any]], write: Writer) -> str:
     said = "; ".join(
-        f"{one['fact']}: {write.value(one['approved'])} → {write.value(one['now'])}"
+        f"{write.title(fact_titles(one['fact']))}: "
+        f"{write.value(one['approved'])} → {write.value(one['now'])}"
         for one in changes
     )
     return f"<p>{escape(write.word('changes'))}: {escape(said)}</p>" if said else ""
