@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from opentas_shared.domain.ids import new_id
+from opentas_shared.web.batch import BatchAnswer
 
 if TYPE_CHECKING:
     from tests.service.approval.world import World
@@ -47,6 +48,7 @@ async def test_each_item_is_decided_or_refused_by_itself(world: World) -> None:
         (404, "NOT_FOUND"),
     ]
     assert (await world.read(ids[4]))["status"] == "RUNNING"
+    BatchAnswer.model_validate(answer)
 
 
 async def test_a_repeated_batch_decides_once(world: World) -> None:

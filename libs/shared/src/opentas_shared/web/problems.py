@@ -32,8 +32,8 @@ class ProblemFault(BaseModel):
     rule: str | None = Field(None, description="Business rule, like R-10.")
 
 
-class Problem(BaseModel):
-    """Why a request was refused. ``code`` is stable; further members depend on it."""
+class Refusal(BaseModel):
+    """Why an item of a batch was refused. ``code`` is stable; further members depend on it."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -42,8 +42,13 @@ class Problem(BaseModel):
     status: int = Field(examples=[404])
     code: str = Field(examples=["NOT_FOUND"])
     detail: str
-    instance: str = Field(description="The path of the request.")
     errors: list[ProblemFault] = Field(default_factory=list)
+
+
+class Problem(Refusal):
+    """Why a request was refused. ``code`` is stable; further members depend on it."""
+
+    instance: str = Field(description="The path of the request.")
     request_id: str = Field(description="Name it when you report the problem.")
     trace_id: str
 
