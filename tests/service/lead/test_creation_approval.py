@@ -81,6 +81,7 @@ async def test_what_was_requested_is_answered_and_published(chen: Calls, app: Fa
     assert contract.facts["base_amount_minor"] == 72_500_00
     assert contract.facts["new_owner_id"] == "wu.hao"
     assert contract.facts["classification"] == "GENERAL_HOT"
+    assert contract.facts["name"] == lead["title"]
     assert contract.form == said["form"]
 
 

@@ -376,6 +376,12 @@ async def test_effects_are_published_without_texts(chen: Calls) -> None:
     assert (hours.entries[0].half_hours, hours.presales_half_hours) == (4, 4)
     asked: Any = [one for one in sent if type(one).__name__ == "ApprovalRequested"]
     assert asked[1].facts["requested_hours"] == 40
+    for request in asked:
+        later = request.model_dump(mode="json")
+        assert {later[name] for name in ("opened_at", "initiated_at")} == {
+            request.facts[name] for name in ("opened_at", "initiated_at")
+        }
+        assert request.facts["name"]
     assert asked[2].facts["booked_half_hours"] == 4
 
 

@@ -44,17 +44,23 @@ def _translated(
 
 
 def _approval_requested(event: Opportunity.ApprovalRequested, recorded: Recorded) -> Contract:
-    """``facts`` are what the flow's conditions may look at, pinned at the request."""
+    """``facts`` are what the flow's conditions may look at, pinned at the request.
+
+    They are written as later events write them: nothing differs by the form of an instant.
+    """
     amount = event.facts["amount"] or {}
+    common = _facts(event, recorded)
+    written = contracts.OpportunityFacts(**common).model_dump(mode="json")
     return contracts.ApprovalRequested(
-        **_facts(event, recorded),
+        **common,
         approval_id=UUID(event.approval_id),
         flow=event.flow,
         request_no=event.request_no,
         form=event.form,
         submitter_id=event.submitter_id,
         facts={
-            **event.facts,
+            **{name: written.get(name, value) for name, value in event.facts.items()},
+            "name": event.name,
             "opportunity_id": str(event.originator_id),
             "amount_minor": amount.get("amount_minor"),
             "currency": amount.get("currency"),

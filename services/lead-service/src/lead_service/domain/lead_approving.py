@@ -49,6 +49,7 @@ def request_approval(
 
 def _pinned(lead: Lead, opening: Opening, customer_verification: str | None) -> dict[str, Any]:
     return {
+        "name": lead.facts.title,
         "source": lead.origin.source,
         "classification": lead.classification,
         "scale": lead.facts.scale,

@@ -8,7 +8,10 @@ from opportunity_service.domain.events import OpportunityEvent
 
 
 class ApprovalRequested(OpportunityEvent):
-    """An approval was asked for; ``figures`` are sums of the form for conditions of its flow."""
+    """An approval was asked for; ``figures`` are sums of the form for conditions of its flow.
+
+    ``name`` is that of the opportunity, for whoever is asked.
+    """
 
     TOPIC: ClassVar[str] = "opportunity.approval_requested"
     approval_id: str
@@ -17,6 +20,7 @@ class ApprovalRequested(OpportunityEvent):
     form: dict[str, Any]
     submitter_id: str
     figures: dict[str, int] | None = None
+    name: str | None = None
 
 
 class ApprovalProgressed(OpportunityEvent):

@@ -55,6 +55,7 @@ def request_approval(
         form=form,
         submitter_id=submitter_id,
         figures=EFFECTS[policy.effect].figures(content) if policy.effect else {},
+        name=self.name,
     )
     return approval_id
 
