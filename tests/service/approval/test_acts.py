@@ -87,6 +87,8 @@ async def test_a_signer_is_removed_by_who_asked(world: World) -> None:
         "NOT_REMOVABLE",
     )
     assert (await world.act("chen.jing", "signer-removal", id, task_id=signer)).status_code == 403
+    other = await world.act("wu.hao", "signer-removal", id, task_id=signer)
+    assert other.json()["detail"].startswith("wu.hao is not whom this signer was added to")
     body = done(await world.act(DIRECTOR, "signer-removal", id, task_id=signer))
     assert task_of(body, "wu.hao")["reason_code"] == "SIGNER_REMOVED"
     assert body["status"] == "RUNNING"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import delete, select, text
 
+from approval_service.api.flow_views import DraftSummary
 from approval_service.commands.publishing_flows import PublishDefinition, publish_definition
 from approval_service.configuration.configured import configured
 from approval_service.domain.flows.errors import DefinitionVersionTaken
@@ -143,6 +144,7 @@ async def test_a_draft_is_read_listed_and_discarded(world: World) -> None:
     assert (await admin.get(path)).json() == draft
     listed = (await admin.get(f"/v1/flows/{MINE}/drafts")).json()["items"]
     assert [one["draft_id"] for one in listed] == [draft["draft_id"]]
+    assert set(listed[0]) == set(DraftSummary.model_fields)
     assert (await admin.get(f"/v1/flows/other/drafts/{draft['draft_id']}")).status_code == 404
     gone = await admin.request("DELETE", path, headers={"if-match": "*"})
     assert gone.status_code == 200

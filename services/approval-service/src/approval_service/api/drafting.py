@@ -15,7 +15,7 @@ from approval_service.api.definition_bodies import (
     of_flow,
     with_definition,
 )
-from approval_service.api.flow_views import DraftPage, DraftView, FlowView, shown_flow
+from approval_service.api.flow_views import DraftPage, DraftSummary, DraftView, FlowView, shown_flow
 from approval_service.api.reading import rows_of
 from approval_service.commands.drafting_flows import (
     DiscardDraft,
@@ -92,7 +92,7 @@ def list_flow_drafts(flow: str, caller: Reader, request: Request, page: PageQuer
             sorts={"created_at": flow_drafts.c.created_at},
             default_sort="-created_at",
             key=flow_drafts.c.draft_id,
-            view=dict,
+            view=lambda row: {name: row[name] for name in DraftSummary.model_fields},
         )
 
 

@@ -200,6 +200,14 @@ def not_assignee(person: str) -> Forbidden:
     )
 
 
+def not_adder(person: str) -> Forbidden:
+    """The refusal of 减签 by somebody beside whom the signer was not added."""
+    return Forbidden(
+        f"{person} is not whom this signer was added to; that person may remove the signer.",
+        policy="task:assignee",
+    )
+
+
 def not_submitter(person: str, submitter: str) -> Forbidden:
     """The refusal of a submitter's command by somebody else."""
     return Forbidden(

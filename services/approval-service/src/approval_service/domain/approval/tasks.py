@@ -8,6 +8,7 @@ from approval_service.domain.approval.errors import (
     NotRemovable,
     ReasonMissing,
     TaskNotOpen,
+    not_adder,
     not_administrator,
     not_assignee,
 )
@@ -64,5 +65,5 @@ def removable_task(approval: Memory, task_id: UUID, actor: Actor) -> Task:
     voice = [one for one in approval.tasks.values() if one.slot == task.slot]
     owners = {one.assignee_id for one in voice if one.kind not in SIGNERS}
     if actor.acting_as not in owners and not actor.administrator:
-        raise not_assignee(actor.acting_as)
+        raise not_adder(actor.acting_as)
     return task
