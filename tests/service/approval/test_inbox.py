@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from approval_service.api.inbox_views import CopyReceipt
 from approval_service.read_models.approvals import approvals
 from approval_service.read_models.copies import copies
 from approval_service.read_models.counters import counters
@@ -115,6 +116,7 @@ async def test_copies_are_read_once(world: World) -> None:
         answer = await world.people("feng.lan").post(path)
         assert answer.status_code == 201, answer.text
         assert answer.json()["read_at"] is not None
+        assert set(answer.json()) == set(CopyReceipt.model_fields)
     assert (await boxes(world, "feng.lan"))["copied_unread"] == 0
     assert (await boxes(world, "feng.lan"))["copied"] == 1
     assert await items(world, "feng.lan", "box=copied&unread=true") == []

@@ -70,6 +70,12 @@ class InboxCopy(BaseModel):
     read_at: datetime | None
 
 
+class CopyReceipt(InboxCopy):
+    """The copy that you have read."""
+
+    version: int = Field(description="Of the receipt: 1.")
+
+
 class InboxItem(BaseModel):
     """One item of a box: with its task in pending and done, with its copy in copied."""
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from approval_service.api.access import Reader, Runner
 from approval_service.api.approvals import Subject
-from approval_service.api.inbox_views import InboxCopy, InboxCounters, InboxPage
+from approval_service.api.inbox_views import CopyReceipt, InboxCounters, InboxPage
 from approval_service.api.known import check_flow
 from approval_service.commands.reading import ReadCopy, read_copy
 from approval_service.domain.approval.states import TaskKind
@@ -96,7 +96,7 @@ def read_task_counters(caller: Reader, request: Request) -> InboxCounters:
 
 @router.post(
     "/copies/{copy_id}/receipt",
-    response_model=InboxCopy,
+    response_model=CopyReceipt,
     summary="Mark a copy as read",
     **creates(404),
 )
