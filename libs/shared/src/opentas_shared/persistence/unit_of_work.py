@@ -42,6 +42,7 @@ class Batch:
     events: list[EventRow] = field(default_factory=list)
     aggregates: dict[UUID, Aggregate | None] = field(default_factory=dict)
     hashes: dict[UUID, bytes] = field(default_factory=dict)
+    touched: set[UUID] = field(default_factory=set)
     _streams: dict[UUID, list[EventRow]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,7 +52,8 @@ class Batch:
         """The aggregate with the changes of earlier units of this batch, then the ``staged``."""
         if id not in self.aggregates:
             stored = self._streams[id] if id in self._streams else stream(self.connection, id)
-            new = (row for row in chain(self.events, staged) if row.originator_id == id)
+            earlier = self.events if id in self.touched else ()
+            new = (row for row in chain(earlier, staged) if row.originator_id == id)
             aggregate, last_hash = rebuilt(chain(stored, new))
             self.aggregates[id] = aggregate
             self.hashes[id] = last_hash or GENESIS
@@ -184,6 +186,7 @@ class UnitOfWork:
             self._parent._touched |= self._touched
         else:
             self._batch.events.extend(self._staged)
+            self._batch.touched |= self._touched
 
     def discard(self) -> None:
         """Leave no trace of this unit in the batch."""
