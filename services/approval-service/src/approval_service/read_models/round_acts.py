@@ -30,7 +30,8 @@ MORE = ("people", "decision_no", "role", "attachments")
 
 def act_of(event: Any, at: str) -> dict[str, Any] | None:
     """The entry of an event; ``by`` is null where a node did it. None for decisions."""
-    name = _name(type(event))
+    kind: type[events.ApprovalEvent] = type(event)
+    name = _name(kind)
     if name is None:
         return None
     if name == "CLAIMED" and event.released:
@@ -52,6 +53,6 @@ def act_of(event: Any, at: str) -> dict[str, Any] | None:
 
 
 @cache
-def _name(kind: type[Any]) -> str | None:
+def _name(kind: type[events.ApprovalEvent]) -> str | None:
     """What the act is called; an aggregate's events are subclasses of those here."""
     return next((name for known, name in ACTS.items() if issubclass(kind, known)), None)
