@@ -159,3 +159,10 @@ async def test_an_unknown_code_is_refused_with_the_known_ones(world: World) -> N
         assert answer.status_code == 422, path
         known = "RUNNING" if "status" in path else "tas_2_1" if "flow" in path else "'"
         assert known in answer.text, answer.text
+
+
+async def test_a_wrong_value_of_a_list_names_its_parameter(world: World) -> None:
+    answer = await world.people("chen.jing").get("/v1/tasks?kind=ASSIGNED&kind=FOO")
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "Faults in: kind."
+    assert [one["parameter"] for one in answer.json()["errors"]] == ["kind"]

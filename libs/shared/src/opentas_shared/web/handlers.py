@@ -39,7 +39,7 @@ def violation_of(fault: Mapping[str, Any], body: Any = None) -> Violation:
             str(part).replace("~", "~0").replace("/", "~1") for part in _sent_parts(path, body)
         )
         return Violation(code, detail, pointer="".join(f"/{part}" for part in escaped))
-    name = ".".join(str(part) for part in path)
+    name = str(path[0]) if path else ""
     if place == "header":
         return Violation(code, detail, header=name)
     return Violation(code, detail, parameter=name)
