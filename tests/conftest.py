@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from opentas_shared.persistence.database import Database
 from tests.support import kafka as kafka_support
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from tests.support.kafka import Broker
     from tests.support.live import LiveProduct
     from tests.support.postgres import Postgres
+
+
+# Nothing is asserted about time: a loaded machine is no fault of the code.
+settings.register_profile("opentas", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("opentas")
 
 
 def pytest_configure(config: pytest.Config) -> None:
