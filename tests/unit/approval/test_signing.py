@@ -9,10 +9,11 @@ from approval_service.domain.approval.errors import (
     NotClaimable,
     NotRemovable,
     PersonUnknown,
+    SubmitterIsNoApprover,
     TaskNotOpen,
 )
 from approval_service.domain.approval.states import Status, TaskKind
-from approval_service.domain.flows.policies import Mode
+from approval_service.domain.flows.policies import Mode, SubmitterIsApprover
 from opentas_shared.domain.errors import Forbidden
 from tests.unit.approval.worlds import (
     NOTHING,
@@ -120,6 +121,21 @@ def test_nobody_is_asked_twice_at_once_or_without_being_there() -> None:
             approval.transfer(person, by("ann"), "", ROUTING, AT)
     with pytest.raises(PersonUnknown):
         approval.delegate("ghost", by("ann"), "", ROUTING, AT)
+
+
+def test_the_submitter_does_not_come_to_decide_by_a_detour() -> None:
+    approval = started(
+        node("one", "ann"), node("two", "ann", submitter_is_approver=SubmitterIsApprover.SELF)
+    )
+    with pytest.raises(SubmitterIsNoApprover):
+        approval.transfer("sam", by("ann"), "", ROUTING, AT)
+    with pytest.raises(SubmitterIsNoApprover):
+        approval.add_signer("sam", TaskKind.AFTER, by("ann"), "", ROUTING, AT)
+    approval.delegate("sam", by("ann"), "what did you mean?", ROUTING, AT)
+    approval.approve(by("sam"), saying("this"), ROUTING, AT)
+    approval.approve(by("ann"), NOTHING, ROUTING, AT)
+    approval.transfer("sam", by("ann"), "", ROUTING, AT)
+    assert asked(approval) == ["sam"]
 
 
 def test_a_claim_is_exclusive_and_can_be_released() -> None:

@@ -126,6 +126,20 @@ class AlreadyAsked(DomainError):
         super().__init__(f"{person} is asked in the node {node} already; name somebody else.")
 
 
+class SubmitterIsNoApprover(DomainError):
+    """A node that does not ask the submitter cannot be decided by them on a detour either."""
+
+    code: ClassVar[str] = "SUBMITTER_IS_NO_APPROVER"
+    title: ClassVar[str] = "The submitter cannot decide here"
+    title_zh: ClassVar[str] = "提交人不能审批本节点"
+
+    def __init__(self, person: str, node: str) -> None:
+        detail = f"{person} submitted this approval, and {node} is not for its submitter."
+        super().__init__(
+            detail, violations=[Violation("NOT_ALLOWED", detail, pointer="/person_id")]
+        )
+
+
 class NotRemovable(DomainError):
     """减签: only signers that 加签 added and that have not decided can be removed."""
 

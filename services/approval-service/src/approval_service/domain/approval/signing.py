@@ -12,7 +12,9 @@ from approval_service.domain.approval.errors import (
     AlreadyAsked,
     NotClaimable,
     PersonUnknown,
+    SubmitterIsNoApprover,
 )
+from approval_service.domain.approval.staffing import may_decide
 from approval_service.domain.approval.states import Reason, TaskKind
 from approval_service.domain.flows.policies import Mode
 
@@ -31,11 +33,17 @@ def _askable(walk: Walk, task: Task, person: str) -> None:
         raise AlreadyAsked(person, task.node)
 
 
+def _decidable(walk: Walk, task: Task, person: str) -> None:
+    if not may_decide(walk.approval, task.node, person):
+        raise SubmitterIsNoApprover(person, task.node)
+
+
 def add_signer(
     walk: Walk, task: Task, person: str, position: TaskKind, actor: Actor, comment: str
 ) -> None:
     """加签: before, the asking person waits; after, the signer waits; parallel, nobody does."""
     _askable(walk, task, person)
+    _decidable(walk, task, person)
     approval = walk.approval
     approval.personal(
         events.SignerAdded,
@@ -81,6 +89,7 @@ def remove_signer(walk: Walk, task: Task, actor: Actor, comment: str) -> None:
 def transfer(walk: Walk, task: Task, to: str, actor: Actor, comment: str) -> None:
     """转交: the task is the other person's; the first one keeps seeing it."""
     _askable(walk, task, to)
+    _decidable(walk, task, to)
     walk.approval.personal(
         events.TaskTransferred,
         walk.at,

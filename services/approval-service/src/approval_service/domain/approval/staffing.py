@@ -78,6 +78,13 @@ def _instead(node: ApprovalNode, why: str, case: Case, routing: Routing) -> Staf
     return Staff(people, EMPTY + EmptyApprover.ADMINISTRATOR, why)
 
 
+def may_decide(approval: Approval, node_id: str, person: str) -> bool:
+    """Whether a task of the node may be handed to the person: no submitter decides on a detour."""
+    node = approval.plan.approval_node(node_id)
+    own = person == approval.submitter_id
+    return not own or node.submitter_is_approver is SubmitterIsApprover.SELF
+
+
 def has_agreed(approval: Approval, node: ApprovalNode, activation_no: int, person: str) -> bool:
     """Whether the policy for repeated approvers spares the person this question.
 

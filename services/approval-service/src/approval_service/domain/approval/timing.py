@@ -8,6 +8,7 @@ from approval_service.domain.approval import events
 from approval_service.domain.approval.closing import close
 from approval_service.domain.approval.deciding import followed
 from approval_service.domain.approval.signing import hand_over
+from approval_service.domain.approval.staffing import may_decide
 from approval_service.domain.approval.states import Decision, Reason
 from approval_service.domain.flows.policies import TimerAction
 
@@ -49,8 +50,9 @@ def _successor(walk: Walk, task: Task, timer: Timer) -> str | None:
     if person is None:
         person = walk.routing.superior(task.assignee_id)
     asked = {one.assignee_id for one in walk.approval.tasks_in(task.activation_no) if one.live}
-    usable = person is not None and walk.routing.active(person) and person not in asked
-    return person if usable else None
+    if person is None or person in asked or not walk.routing.active(person):
+        return None
+    return person if may_decide(walk.approval, task.node, person) else None
 
 
 def _decide(walk: Walk, task: Task, decision: Decision) -> None:
