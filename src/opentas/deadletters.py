@@ -1,7 +1,8 @@
-"""``opentas dlq list|show|redrive``: records that could not be handled."""
+"""``opentas dlq list|show|redrive|discard``: records that could not be handled."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
@@ -9,7 +10,7 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from opentas.databases import database_of, server
 from opentas.folder import data_folder
@@ -21,6 +22,7 @@ from opentas_shared.persistence.executor import Executor
 from opentas_shared.runtime.service import Service
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters: records that could not be handled.")
+NAMED = re.compile(r"[A-Za-z_][\w.]*: ")
 ServiceOption = Annotated[
     str | None, typer.Option("--service", help="Of this service; default: of all.")
 ]
@@ -34,7 +36,9 @@ def dead_letters() -> None:
 @app.command("list")
 def list_letters(only: ServiceOption = None) -> None:
     """List the dead letters in the order in which they would be redriven."""
-    table = Table("id", "service", "kind", "topic", "position", "failed at", "error")
+    table = Table(
+        Column("id", no_wrap=True), "service", "kind", "topic", "position", "failed at", "error"
+    )
     found = 0
     for each, database in _databases(only):
         with database.read() as connection:
@@ -47,7 +51,7 @@ def list_letters(only: ServiceOption = None) -> None:
                     letter.topic,
                     str(letter.position),
                     letter.failed_at.isoformat(timespec="seconds"),
-                    _last_line(letter.error),
+                    _said(letter.error),
                 )
     if found:
         Console().print(table)
@@ -88,14 +92,35 @@ def redrive(
         raise typer.Exit(1)
 
 
+@app.command()
+def discard(
+    id: Annotated[UUID, typer.Argument(help="As `opentas dlq list` shows it.")],
+    reason: Annotated[str, typer.Option(help="Why it is given up; the log keeps it.")],
+) -> None:
+    """Give up a dead letter that can never be handled, like a foreign record."""
+    for each, database in _databases(None):
+        with _redriver(each, database) as redriver:
+            if redriver.discard(id, reason):
+                typer.echo(f"{id} of {each.name} is discarded.")
+                return
+    typer.echo(f"There is no dead letter {id}.", err=True)
+    raise typer.Exit(1)
+
+
 def _redrive(each: Service, database: Database, letters: Sequence[DeadLetter]) -> tuple[int, int]:
+    with _redriver(each, database) as redriver:
+        report = redriver.redrive(letters)
+    return report.applied, report.left
+
+
+@contextmanager
+def _redriver(each: Service, database: Database) -> Iterator[Redriver]:
     executor = Executor(database, each.projections)
     executor.start()
     try:
-        report = Redriver(each.name, executor, each.reactions).redrive(letters)
+        yield Redriver(each.name, executor, each.reactions)
     finally:
         executor.stop()
-    return report.applied, report.left
 
 
 def _databases(only: str | None) -> Iterator[tuple[Service, Database]]:
@@ -114,9 +139,11 @@ def _open(each: Service, address: str) -> Iterator[Database]:
         database.close()
 
 
-def _last_line(error: str) -> str:
+def _said(error: str) -> str:
+    """The line of a traceback that names the error, else its last line."""
     lines = [line for line in error.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else ""
+    named = [line for line in lines if NAMED.match(line)]
+    return (named or lines or [""])[-1].strip()
 
 
 def _print(each: Service, letter: DeadLetter) -> None:

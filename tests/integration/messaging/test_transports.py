@@ -157,8 +157,18 @@ def test_a_poison_record_is_dead_and_only_its_aggregate_waits(
         assert (report.applied, report.left) == (3, 0)
         sender.move(ill, "Worms")
         catch_up(sender, receiver)
+
+        receiver.tracker.healed = False
+        sender.move(ill, "poison")
+        catch_up(sender, receiver)
+        with receiver.database.read() as connection:
+            [letter] = list_dead_letters(connection)
+        assert redriver.discard(letter.id, "sent by mistake")
+        assert not redriver.discard(letter.id, "again")
+        sender.move(ill, "Trier")
+        catch_up(sender, receiver)
         consumer.stop()
-    assert receiver.stops()[str(ill)] == ">poison>Bonn>Mainz>Worms"
+    assert receiver.stops()[str(ill)] == ">poison>Bonn>Mainz>Worms>Trier"
     with receiver.database.read() as connection:
         assert list_dead_letters(connection) == []
         assert connection.scalar(sa.select(sa.func.sum(tracking.c.dead_letters))) == 0

@@ -78,6 +78,25 @@ class Redriver:
             applied, left = applied + handled, left + waiting
         return RedriveReport(applied, left)
 
+    def discard(self, id: UUID, reason: str) -> bool:
+        """Give a record up, for a reason that the log keeps; false when it is not there.
+
+        What is parked behind it stays, and can be handled with the next redrive.
+        """
+
+        def unit(work: UnitOfWork) -> bool:
+            row = work.rows.get(dead_letters, id=id)
+            if row is None:
+                return False
+            work.rows.delete(dead_letters, id=id)
+            self._count_down(row, work)
+            return True
+
+        done = self._executor.submit(unit, self._reactor.context(None), patient=True).result()
+        if done:
+            log.warning("discarded", consumer=self._consumer, dead_letter=str(id), reason=reason)
+        return done
+
     def _queue(self, letter: DeadLetter) -> tuple[int, int]:
         handled = 0
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from opentas_shared.domain.errors import EffectiveTimeInFuture, Forbidden
@@ -32,7 +33,7 @@ def moment_of(effective_at: datetime | None, caller: Caller) -> Moment:
         raise Forbidden("Only an importer may set effective_at.", policy=f"role:{IMPORTER}")
     if effective_at > utc_now():
         raise EffectiveTimeInFuture(f"{effective_at.isoformat()} has not come yet.")
-    return Moment(effective_at, pinned=True)
+    return Moment(effective_at.astimezone(UTC), pinned=True)
 
 
 def waived_by(rules: Collection[str] | None, caller: Caller) -> frozenset[str]:
