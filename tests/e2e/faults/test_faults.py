@@ -152,8 +152,8 @@ def test_poison_and_oversized_records(scene: Scene) -> None:
             headers={"authorization": f"Bearer {scene.token}"},
         )
     assert (refused.status_code, refused.json()["code"]) == (413, "EVENT_TOO_LARGE")
-    for service in ("opportunity", "metrics"):
+    for service in ("opportunity", "metrics", "approval"):
         letters = "SELECT 1 FROM dead_letters WHERE error <> ''"
         wait_for(f"the dead letter of {service}", partial(query, scene.cluster, service, letters))
-    assert "2 dead letters" in scene.cluster.run("dlq", "list")
+    assert "3 dead letters" in scene.cluster.run("dlq", "list")
     scene.judge()
