@@ -24,6 +24,8 @@ from opentas_shared.runtime.loading import load_settings
 from opentas_shared.runtime.resources import open_resources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from opentas_shared.persistence.unit_of_work import UnitOfWork
     from opentas_shared.runtime.resources import Resources
 
@@ -57,7 +59,7 @@ def _ask(resources: Resources, count: int) -> None:
         each.result()
 
 
-def _asking(moment: Moment):  # type: ignore[no-untyped-def]
+def _asking(moment: Moment) -> Callable[[UnitOfWork], None]:
     opportunity = new_id()
     command = StartApproval(
         approval_id=derived_id("approval", opportunity, FLOW, 1),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select
 
 from approval_service.read_models.delegations import delegations, in_force
+from opentas_shared.persistence.columns import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,4 +64,4 @@ def matching(filters: DelegationFilters, visible: frozenset[str] | None) -> Sele
 
 def view(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A delegation as the API answers it."""
-    return {name: row[name] for name in delegations.c.keys()}  # noqa: SIM118
+    return {name: row[name] for name in names_of(delegations)}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -59,9 +60,14 @@ _PARSED: dict[str, Callable[[str], Any]] = {
 }
 
 
+@cache
+def _names(shape: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(shape))
+
+
 def restored(shape: type[F], kept: Mapping[str, Any]) -> F:
     """A dataclass of facts from what an event kept; what an old event lacks is None."""
-    values = {name: kept.get(name) for name in shape.__match_args__}  # type: ignore[attr-defined]
+    values = {name: kept.get(name) for name in _names(shape)}
     for name, parse in _PARSED.items():
         value = values.get(name)
         if isinstance(value, str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from approval_service.configuration.conditions import ConditionWrong, check, check_people
 from approval_service.configuration.validation.forms import properties
@@ -23,7 +23,8 @@ _FIELD = re.compile(r"\bform\.([A-Za-z_]\w*)")
 def condition_faults(definition: Definition) -> Iterator[Fault]:
     """The faults of ``when`` of nodes and branches, and of expressions that name approvers."""
     for spot in node_spots(definition.nodes):
-        for place in (spot, *branch_spots(spot)):
+        places: tuple[Spot[Any], ...] = (spot, *branch_spots(spot))
+        for place in places:
             if place.entry.when is not None:
                 yield from _faults(place, "when", place.entry.when, check, definition)
         if isinstance(spot.entry, ApprovalNode | CopyNode):
@@ -31,7 +32,7 @@ def condition_faults(definition: Definition) -> Iterator[Fault]:
 
 
 def _expression_faults(
-    spot: Spot, node: ApprovalNode | CopyNode, definition: Definition
+    spot: Spot[Any], node: ApprovalNode | CopyNode, definition: Definition
 ) -> Iterator[Fault]:
     name = "approvers" if isinstance(node, ApprovalNode) else "recipients"
     for index, source in enumerate(getattr(node, name)):
@@ -41,7 +42,7 @@ def _expression_faults(
 
 
 def _faults(
-    spot: Spot,
+    spot: Spot[Any],
     below: str,
     expression: str,
     checked: Callable[[str, str], None],

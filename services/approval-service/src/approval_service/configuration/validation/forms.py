@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from approval_service.configuration.validation.spots import Spot
     from approval_service.domain.flows.definition import Definition
-    from approval_service.domain.flows.nodes import Approvers
+    from approval_service.domain.flows.nodes import Approvers, Node
 
 
 def form_faults(definition: Definition) -> Iterator[Fault]:
@@ -49,7 +49,7 @@ def properties(definition: Definition) -> frozenset[str]:
 
 
 def _named(
-    spot: Spot, name: str, sources: tuple[Approvers, ...], fields: frozenset[str]
+    spot: Spot[Node], name: str, sources: tuple[Approvers, ...], fields: frozenset[str]
 ) -> Iterator[Fault]:
     for index, source in enumerate(sources):
         if source.kind is ApproverKind.FORM_FIELD and source.value not in fields:

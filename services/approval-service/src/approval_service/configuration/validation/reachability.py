@@ -61,21 +61,21 @@ def _sequence(
             demands = (*demands, Demand(node.when, False))
 
 
-def _branches(spot: Spot, demands: Demands, subject: str) -> Iterator[Fault]:
+def _branches(spot: Spot[Node], demands: Demands, subject: str) -> Iterator[Fault]:
     # a choice takes its default only when no condition holds, wherever the default stands
     for branch in sorted(branch_spots(spot), key=lambda one: one.entry.when is None):
         fault, inside = _entered(branch, demands, subject)
         if fault is not None:
             yield fault
         else:
-            nodes = branch.entry.nodes  # type: ignore[union-attr]
+            nodes = branch.entry.nodes
             yield from _sequence(nodes, branch.pointer, inside, subject)
         if isinstance(spot.entry, ChoiceNode):
             when = branch.entry.when if branch.entry.when is not None else "true"
             demands = (*demands, Demand(when, False))
 
 
-def _entered(spot: Spot, demands: Demands, subject: str) -> tuple[Fault | None, Demands]:
+def _entered(spot: Spot[Any], demands: Demands, subject: str) -> tuple[Fault | None, Demands]:
     """The fault of a place that nothing leads to, and what holds inside it."""
     when = spot.entry.when
     own = () if when is None else (Demand(when, True),)

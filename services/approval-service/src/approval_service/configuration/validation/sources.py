@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from approval_service.configuration.validation.spots import Spot
     from approval_service.domain.flows.definition import Definition
-    from approval_service.domain.flows.nodes import Approvers
+    from approval_service.domain.flows.nodes import Approvers, Node
 
 PERSONS = ("submitter", "owner")
 """Whose department a source can mean, besides the id of a department."""
@@ -43,7 +43,7 @@ def source_faults(definition: Definition, known: Known) -> Iterator[Fault]:
             yield from _of_sources(spot, "recipients", spot.entry.recipients, known)
 
 
-def _of_persons(spot: Spot, node: ApprovalNode, known: Known) -> Iterator[Fault]:
+def _of_persons(spot: Spot[Node], node: ApprovalNode, known: Known) -> Iterator[Fault]:
     limit = node.limit.to if node.limit is not None else None
     for below, person in (("/empty_approver/user", node.empty_person), ("/limit/to", limit)):
         if person is not None and not _exists(person, known.people):
@@ -52,7 +52,7 @@ def _of_persons(spot: Spot, node: ApprovalNode, known: Known) -> Iterator[Fault]
 
 
 def _of_sources(
-    spot: Spot, name: str, sources: tuple[Approvers, ...], known: Known
+    spot: Spot[Node], name: str, sources: tuple[Approvers, ...], known: Known
 ) -> Iterator[Fault]:
     for index, source in enumerate(sources):
         below = f"/{name}/{index}"

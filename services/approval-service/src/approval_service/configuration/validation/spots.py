@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from approval_service.domain.flows.nodes import Branch, Node
+
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,10 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Spot:
+class Spot(Generic[Entry]):
     """A node or a branch, where it stands, and how sentences name it."""
 
-    entry: Node | Branch
+    entry: Entry
     pointer: str
     name: str
 
@@ -36,16 +38,16 @@ class Spot:
         return Fault(self.pointer + below, code, f"{self.name}{detail}")
 
 
-def node_spots(nodes: tuple[Node, ...], above: str = "") -> Iterator[Spot]:
+def node_spots(nodes: tuple[Node, ...], above: str = "") -> Iterator[Spot[Node]]:
     """The nodes of a sequence and of the branches below it, in order."""
     for index, node in enumerate(nodes):
         spot = Spot(node, f"{above}/nodes/{index}", f"node {node.id}")
         yield spot
         for branch in branch_spots(spot):
-            yield from node_spots(branch.entry.nodes, branch.pointer)  # type: ignore[union-attr]
+            yield from node_spots(branch.entry.nodes, branch.pointer)
 
 
-def branch_spots(spot: Spot) -> Iterator[Spot]:
+def branch_spots(spot: Spot[Node]) -> Iterator[Spot[Branch]]:
     """The branches of a node."""
-    for index, branch in enumerate(getattr(spot.entry, "branches", ())):
+    for index, branch in enumerate(spot.entry.branches):
         yield Spot(branch, f"{spot.pointer}/branches/{index}", f"{spot.name}, branch {branch.id}")

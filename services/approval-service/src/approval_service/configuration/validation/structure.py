@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from approval_service.configuration.validation.spots import Fault, Spot
     from approval_service.domain.flows.definition import Definition
+    from approval_service.domain.flows.nodes import Node
 
 
 def structure_faults(definition: Definition) -> Iterator[Fault]:
@@ -32,14 +33,14 @@ def structure_faults(definition: Definition) -> Iterator[Fault]:
             yield from _way_back_faults(spot, spot.entry, definition)
 
 
-def _branch_faults(spot: Spot) -> Iterator[Fault]:
+def _branch_faults(spot: Spot[Node]) -> Iterator[Fault]:
     node = spot.entry
     branches = list(branch_spots(spot))
     times = Counter(branch.entry.id for branch in branches)
     for branch in branches:
         if times[branch.entry.id] > 1:
             yield branch.fault("ID_TWICE", " stands there twice", "/id")
-        if not branch.entry.nodes:  # type: ignore[union-attr]
+        if not branch.entry.nodes:
             detail = " is empty; an AUTOMATIC node with the outcome PASS says that nothing is asked"
             yield branch.fault("BRANCH_EMPTY", detail, "/nodes")
     if isinstance(node, ChoiceNode) and all(branch.when is not None for branch in node.ways):
@@ -53,7 +54,7 @@ def _branch_faults(spot: Spot) -> Iterator[Fault]:
         yield spot.fault("BRANCH_MISSING", " has one branch only, nothing runs in parallel")
 
 
-def _ratio_faults(spot: Spot, node: ApprovalNode) -> Iterator[Fault]:
+def _ratio_faults(spot: Spot[Node], node: ApprovalNode) -> Iterator[Fault]:
     if (node.ratio is not None) != (node.mode is Mode.RATIO):
         yield spot.fault("RATIO_MODE", ": ratio and the mode RATIO go together", "/ratio")
     elif node.ratio is not None and not 1 <= node.ratio <= 100:
@@ -62,7 +63,9 @@ def _ratio_faults(spot: Spot, node: ApprovalNode) -> Iterator[Fault]:
         )
 
 
-def _way_back_faults(spot: Spot, node: ApprovalNode, definition: Definition) -> Iterator[Fault]:
+def _way_back_faults(
+    spot: Spot[Node], node: ApprovalNode, definition: Definition
+) -> Iterator[Fault]:
     if node.on_rejection is not RejectionPolicy.BACK or node.back_to == SUBMITTER:
         return
     target = definition.places.get(node.back_to)
