@@ -46,8 +46,8 @@ async def asked(chen: Calls, app: FastAPI, **form: Any) -> tuple[str, Approvals]
 
 async def requested(chen: Calls, path: str) -> dict[str, Any]:
     """The only request of the lead, read by itself as in the list."""
-    (item,) = (await chen.get(f"{path}/approvals")).json()["items"]
-    single = await chen.get(f"{path}/approvals/{item['approval_id']}")
+    (item,) = (await chen.get(f"{path}/approval-requests")).json()["items"]
+    single = await chen.get(f"{path}/approval-requests/{item['approval_id']}")
     assert single.json() == item
     return dict(item)
 
@@ -168,7 +168,7 @@ async def test_another_end_leaves_the_lead(chen: Calls, app: FastAPI, outcome: s
     assert (note["status"], note["in_effect"]) == (outcome, True)
     second = await chen.post(f"{path}/approval-requests", 6, flow=CREATION)
     assert (second.status_code, second.json()["request_no"]) == (201, 2)
-    listed = (await chen.get(f"{path}/approvals", status="REQUESTED")).json()["items"]
+    listed = (await chen.get(f"{path}/approval-requests", status="REQUESTED")).json()["items"]
     assert [item["request_no"] for item in listed] == [2]
 
 
@@ -251,7 +251,7 @@ async def test_who_may_not_see_it_may_not_ask(
 ) -> None:
     path, _ = await asked(chen, app)
     mia = call("mia", roles=["sales_rep"])
-    assert (await mia.get(f"{path}/approvals")).status_code == 404
+    assert (await mia.get(f"{path}/approval-requests")).status_code == 404
     assert (await mia.post(f"{path}/approval-requests", 5, flow=CREATION)).status_code == 404
     wrong = await chen.post(f"{path}/approval-requests", 5, flow="tas_9_9_none")
     assert (wrong.status_code, wrong.json()["code"]) == (422, "REQUEST_INVALID")

@@ -136,7 +136,7 @@ async def test_a_rejected_one_may_be_corrected_and_asked_again(chen: Calls, app:
     second = await ask(chen, app, path, ASSESSMENT)
     await second.end()
     assert (await read(chen, path))["verification_status"] == "VERIFIED"
-    listed = await chen.get(f"{path}/approvals", flow=ASSESSMENT, status="APPROVED")
+    listed = await chen.get(f"{path}/approval-requests", flow=ASSESSMENT, status="APPROVED")
     assert [item["request_no"] for item in listed.json()["items"]] == [2]
 
 
@@ -248,7 +248,7 @@ async def test_of_two_proposals_the_second_is_not_applied(chen: Calls, app: Fast
     assert (customer["name"], customer["industry"]) == ("A", "IT")
     assert customer["legal_address"] == "2 Xinghu Street"
     assert customer["proposed_changes"] == []
-    items = (await chen.get(f"{path}/approvals", flow=CORE_CHANGE)).json()["items"]
+    items = (await chen.get(f"{path}/approval-requests", flow=CORE_CHANGE)).json()["items"]
     assert [(item["request_no"], item["in_effect"], item["reason_code"]) for item in items] == [
         (1, True, None),
         (2, False, "FIELDS_CHANGED_MEANWHILE"),
@@ -256,7 +256,7 @@ async def test_of_two_proposals_the_second_is_not_applied(chen: Calls, app: Fast
     ]
     assert "name" in items[1]["reason"]
     await first.reverse()
-    single = await chen.get(f"{path}/approvals/{first.about['approval_id']}")
+    single = await chen.get(f"{path}/approval-requests/{first.about['approval_id']}")
     assert single.json()["status"] == "REVERSED"
     assert (await read(chen, path))["name"] == "A"
 
@@ -280,7 +280,7 @@ async def test_the_fields_that_were_asked_for_are_those_that_change(
     await approvals.end(form=form)
     customer = await read(chen, path)
     assert (customer["name"], customer["industry"]) == (applied or COMPANY["name"], "MACHINERY")
-    item = (await chen.get(f"{path}/approvals", flow=CORE_CHANGE)).json()["items"][0]
+    item = (await chen.get(f"{path}/approval-requests", flow=CORE_CHANGE)).json()["items"][0]
     assert (item["status"], item["in_effect"]) == ("APPROVED", applied is not None)
     assert item["reason_code"] == (None if applied else "FORM_INVALID")
 
@@ -328,7 +328,7 @@ async def test_reading_and_asking_within_the_data_scope(
         assert (await mia.get(f"{path}/{address}")).status_code == 404
     assert (await mia.post(f"{path}/approval-requests", 5, flow=ASSESSMENT)).status_code == 404
     other = await registered(chen, name="Other", phone=None, force=True)
-    assert (await chen.get(f"{other}/approvals/{approval_id}")).status_code == 404
+    assert (await chen.get(f"{other}/approval-requests/{approval_id}")).status_code == 404
     types = [item["type"] for item in (await chen.get(f"{path}/history")).json()["items"]]
     assert types == [
         "customer.registered",

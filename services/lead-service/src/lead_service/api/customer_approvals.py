@@ -46,7 +46,7 @@ async def request_customer_approval(
     """TAS 1-2 assesses the core information (R-22), 1-3 changes verified core fields (R-21).
 
     What 1-3 proposes is seen on the customer and applied by its approval only. Whether the
-    approval could start is seen in `GET .../approvals`.
+    approval could start is seen in `GET .../approval-requests`.
     """
     await check_access(customers, within, customer_id, caller, request)
     at = commands.moment(body.effective_at, caller)
@@ -72,7 +72,7 @@ async def request_customer_approval(
 
 
 @router.get(
-    "/approvals",
+    "/approval-requests",
     response_model=CustomerApprovals,
     summary="List the approvals requested for a customer",
     responses=problems(404),
@@ -90,7 +90,7 @@ def list_customer_approvals(
 
 
 @router.get(
-    "/approvals/{approval_id}",
+    "/approval-requests/{approval_id}",
     response_model=CustomerApprovalView,
     summary="Read an approval requested for a customer",
     responses=problems(404),

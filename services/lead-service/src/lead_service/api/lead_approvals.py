@@ -37,7 +37,7 @@ async def request_lead_approval(
     """TAS 1-1: may this lead become this opportunity? Refused with what is missing (R-01 to R-04).
 
     An approval converts the lead into exactly that; until it ends, conversion by hand is refused.
-    Whether it could start is seen in `GET .../approvals`.
+    Whether it could start is seen in `GET .../approval-requests`.
     """
     await check_access(leads, within, lead_id, caller, request)
     at = commands.moment(body.effective_at, caller)
@@ -54,7 +54,7 @@ async def request_lead_approval(
 
 
 @router.get(
-    "/approvals",
+    "/approval-requests",
     response_model=LeadApprovals,
     summary="List the approvals requested for a lead",
     responses=problems(404),
@@ -71,7 +71,7 @@ def list_lead_approvals(
 
 
 @router.get(
-    "/approvals/{approval_id}",
+    "/approval-requests/{approval_id}",
     response_model=LeadApprovalView,
     summary="Read an approval requested for a lead",
     responses=problems(404),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from _typeshed import DataclassInstance
 
-F = TypeVar("F")
+
+F = TypeVar("F", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,9 @@ _PARSED: dict[str, Callable[[str], Any]] = {
 }
 
 
-@cache
-def _names(shape: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(shape))
-
-
 def restored(shape: type[F], kept: Mapping[str, Any]) -> F:
     """A dataclass of facts from what an event kept; what an old event lacks is None."""
-    values = {name: kept.get(name) for name in _names(shape)}
+    values = {name: kept.get(name) for name in shape.__dataclass_fields__}
     for name, parse in _PARSED.items():
         value = values.get(name)
         if isinstance(value, str):
