@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TITLE = "(e) POST /v1/approvals/{id}/approval, each of another approval, against one bare INSERT"
 AIMS = {1: "", 8: "", 32: "0.9"}
 DATABASE = "bench_decisions"
-PER_RUN = 30_000
+PER_RUN = 10_000
 """More than can be decided in the runs over some connections."""
 
 

@@ -37,8 +37,9 @@ def rebuild(
     differing = 0
     with server(data_folder()) as address:
         for owner, projections in find(name):
-            report = _rebuild(owner, projections, address, swap=not check)
             names = ", ".join(projection.name for projection in projections)
+            typer.echo(f"{owner.name}/{names} ...", err=True)
+            report = _rebuild(owner, projections, address, swap=not check)
             typer.echo(f"{owner.name}/{names}: {report.events} events")
             for table, count in report.differences.items():
                 typer.echo(f"  {table}: {count} rows differed from the live table")
