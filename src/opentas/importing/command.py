@@ -9,6 +9,7 @@ import typer
 
 from opentas.importing.approval_items import plan_approvals
 from opentas.importing.approval_mapping import ApprovalsMapping
+from opentas.importing.history import History, ended
 from opentas.importing.lead_items import plan_leads
 from opentas.importing.lead_mapping import LeadsMapping
 from opentas.importing.mappings import load
@@ -86,7 +87,7 @@ def import_leads(
             session.run(url, token, state, chosen, pace, lambda run: run.leads(plan))
         code = session.finish(dry_run=dry_run)
     except (Unusable, Interrupted) as failure:
-        raise _ended(failure) from None
+        raise ended(failure) from None
     raise typer.Exit(code)
 
 
@@ -103,19 +104,10 @@ def import_opportunities(
     in_flight: InFlight = Pace.in_flight,
 ) -> None:
     """Bring in the histories of opportunities, a row per event."""
-    try:
-        chosen = load(mapping, OpportunitiesMapping)
-        session = Session.begin([events], failed)
-        source = read(events, chosen.event_columns, mapping, chosen.form)
-        plan = plan_opportunities(source, chosen)
-        session.parts = [Part("events", source, plan, session.failed_for(events))]
-        if not dry_run:
-            pace = Pace(batch, in_flight)
-            session.run(url, token, state, chosen, pace, lambda run: run.opportunities(plan))
-        code = session.finish(dry_run=dry_run)
-    except (Unusable, Interrupted) as failure:
-        raise _ended(failure) from None
-    raise typer.Exit(code)
+    history = History(events, mapping, url, token, failed, state, dry_run, Pace(batch, in_flight))
+    history.bring_in(
+        OpportunitiesMapping, plan_opportunities, lambda run, plan, _: run.opportunities(plan)
+    )
 
 
 @app.command("approvals")
@@ -131,23 +123,9 @@ def import_approvals(
     in_flight: InFlight = Pace.in_flight,
 ) -> None:
     """Bring in the histories of approvals, a row per event."""
-    try:
-        chosen = load(mapping, ApprovalsMapping)
-        session = Session.begin([events], failed)
-        source = read(events, chosen.event_columns, mapping, chosen.form)
-        plan = plan_approvals(source, chosen)
-        session.parts = [Part("events", source, plan, session.failed_for(events))]
-        if not dry_run:
-            pace, definitions = Pace(batch, in_flight), chosen.definitions
-            session.run(
-                url, token, state, chosen, pace, lambda run: run.approvals(plan, definitions)
-            )
-        code = session.finish(dry_run=dry_run)
-    except (Unusable, Interrupted) as failure:
-        raise _ended(failure) from None
-    raise typer.Exit(code)
-
-
-def _ended(failure: Unusable | Interrupted) -> typer.Exit:
-    typer.echo(str(failure), err=True)
-    return typer.Exit(3 if isinstance(failure, Interrupted) else 2)
+    history = History(events, mapping, url, token, failed, state, dry_run, Pace(batch, in_flight))
+    history.bring_in(
+        ApprovalsMapping,
+        plan_approvals,
+        lambda run, plan, chosen: run.approvals(plan, chosen.definitions),
+    )

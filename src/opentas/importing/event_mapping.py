@@ -29,6 +29,11 @@ class EventsMapping(Mapping):
     ignored: tuple[Name, ...] = ()
 
     @property
+    def event_columns(self) -> list[str]:
+        """The columns that the file must have."""
+        raise NotImplementedError
+
+    @property
     def meant(self) -> frozenset[str]:
         """The activities that mean something."""
         raise NotImplementedError

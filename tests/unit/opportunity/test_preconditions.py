@@ -9,7 +9,7 @@ import pytest
 
 from opentas_shared.domain.errors import IllegalTransition, RequirementsMissing
 from opentas_shared.domain.money import Money
-from opportunity_service.domain.errors import ApprovalGranted, ApprovalRunning
+from opentas_shared.domain.requested_approvals import ApprovalGranted, ApprovalRunning
 from opportunity_service.domain.opening import Opening
 from tests.support.opportunity_flows import (
     FLOW_2_1,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lead_service.domain.approval_errors import ApprovalGranted, NothingToChange
+from lead_service.domain.approval_errors import NothingToChange
 from lead_service.domain.core_fields import CORE_CHANGE_FLOW
 from lead_service.domain.facts import differences, primitives
 from lead_service.domain.requested_approval import ApprovalStatus
 from lead_service.domain.verification import ASSESSMENT_FLOW, VerificationStatus, status_after
 from opentas_shared.domain.errors import RequirementsMissing, Violation
 from opentas_shared.domain.ids import derived_id
+from opentas_shared.domain.requested_approvals import ApprovalGranted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from lead_service.domain.approval_errors import ApprovalRunning
 from opentas_shared.domain.errors import NotFound
+from opentas_shared.domain.requested_approvals import ApprovalRunning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from opentas_shared.domain.errors import IllegalTransition, NotFound
 from opentas_shared.domain.ids import derived_id
+from opentas_shared.domain.requested_approvals import ApprovalGranted, ApprovalRunning
 from opportunity_service.domain import requirements
 from opportunity_service.domain.effects.form import Form
 from opportunity_service.domain.effects.table import EFFECTS
-from opportunity_service.domain.errors import (
-    ApprovalGranted,
-    ApprovalRunning,
-    UnknownFlow,
-)
+from opportunity_service.domain.errors import UnknownFlow
 from opportunity_service.domain.facts import OpportunityStatus
 from opportunity_service.domain.missing import refuse
 from opportunity_service.domain.requested_approval import RequestedApproval, running_of

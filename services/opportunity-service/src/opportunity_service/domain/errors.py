@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opentas_shared.domain.errors import DomainError, IllegalTransition
+from opentas_shared.domain.errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,32 +73,6 @@ class UnknownFlow(DomainError):
         super().__init__(
             f"There is no flow {flow}; configured are {', '.join(known)}.", flows=list(known)
         )
-
-
-class ApprovalRunning(IllegalTransition):
-    """An approval of the same flow is still running."""
-
-    code = "APPROVAL_RUNNING"
-    title = "An approval of this flow is running"
-    title_zh = "该流程的审批正在进行"
-
-    def __init__(self, flow: str, approval_id: str) -> None:
-        super().__init__(f"approval-requests of {flow}", "RUNNING")
-        self.detail = f"Approval {approval_id} of {flow} is still running."
-        self.members = {"current_state": "RUNNING", "approval_id": approval_id}
-
-
-class ApprovalGranted(IllegalTransition):
-    """The flow has been approved and is not one that is asked for again."""
-
-    code = "APPROVAL_GRANTED"
-    title = "The flow has been approved already"
-    title_zh = "该流程已审批通过"
-
-    def __init__(self, flow: str, approval_id: str) -> None:
-        super().__init__(f"approval-requests of {flow}", "APPROVED")
-        self.detail = f"{flow} has been approved by approval {approval_id}."
-        self.members = {"current_state": "APPROVED", "approval_id": approval_id}
 
 
 class OpportunityNotYetOpened(DomainError):
