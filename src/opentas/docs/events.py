@@ -22,7 +22,11 @@ Every event is a CloudEvent 1.0 in structured mode (`application/cloudevents+jso
 `subject` are the id of the thing it is about; events of one thing arrive in order, and `sequence`
 is the position in the store of its source. Topics have 12 partitions and are kept for ever. Read
 them from Kafka, or without it with `GET /<service>/v1/events?after=0`. Fields may be added within
-a version, so ignore those that you do not know.
+a version, so ignore those that you do not know. The JSON Schemas of `data` are in
+`libs/shared/src/opentas_shared/contracts/schemas`. Of the attributes, `time` is when it happened in
+the business and `recordedtime` when the system learnt it; `aggregateversion` counts all events of
+the thing, those that are not published too; `epoch` rises when a store is restored from a backup;
+`actor` is who did it.
 
 每个事件都是 CloudEvents 1.0 结构化消息；同一对象的事件按顺序到达，`sequence` 为其来源库中的位置。
 可订阅 Kafka 主题，或调用 `GET /<service>/v1/events?after=0`。同一版本内只会增加可选字段。
@@ -42,9 +46,15 @@ def catalogue(services: Sequence[Service]) -> str:
             common = _common(contract)
             if common is not None and common not in described:
                 described.add(common)
-                pages.append(f" {_text(common.__doc__)}\n\n{_table(common, set())}")
+                pages.append(_shared(common))
             pages.append(_section(contract, _listeners(contract, services)))
     return "".join(pages)
+
+
+def _shared(common: type[Contract]) -> str:
+    above = _common(common)
+    table = _table(common, set(above.model_fields) if above else set())
+    return f"\n\n**All that follow:** {_text(common.__doc__)}\n\n{table}"
 
 
 def _common(contract: type[Contract]) -> type[Contract] | None:

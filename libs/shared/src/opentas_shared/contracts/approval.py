@@ -1,4 +1,7 @@
-"""Published events of approvals. What people wrote stays in approval-service."""
+"""Published events of approvals. Opinions and comments stay in approval-service.
+
+The form goes out when the approval is completed: its effect elsewhere is made of it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Published effects of approvals at opportunities. Texts of plans stay in opportunity-service.
+"""Published effects of approvals at opportunities.
+
+Texts of plans are in the forms of their approvals, not here.
 
 An effect holds until an ``ApprovalResultRecorded`` of the same approval says otherwise
 (``REVERSED``, or another outcome than ``APPROVED`` of a later round).
