@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(300)
 CUSTOMER = {
     "name": "Huaxin Machinery",
-    "registration_no": "91320594MA1K4XXX0A",
+    "registration_no": "91320594MA1K4R2D0A",
     "legal_address": "1 Xinghu Road, Suzhou",
     "industry": "MANUFACTURING",
 }

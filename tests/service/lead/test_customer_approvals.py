@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COMPANY = {
     "name": "Huaxin Machinery",
-    "registration_no": "91320594MA1K4XXX0A",
+    "registration_no": "91320594MA1K4R2D0A",
     "industry": "MACHINERY",
     "legal_address": "1 Xinghu Street, Suzhou",
     "phone": "+86 512 6288 0000",

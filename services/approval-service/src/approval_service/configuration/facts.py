@@ -48,7 +48,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "name": "Huaxin Machinery",
         "industry": "MACHINERY",
         "region": "EAST",
-        "registration_no": "91320594MA1K4XXX0A",
+        "registration_no": "91320594MA1K4R2D0A",
         "legal_address": "1 Xinghu Street, Suzhou",
         "owner_id": "chen.jing",
         "verification_status": "VERIFIED",

@@ -33,7 +33,7 @@ class AssessmentForm(ApiModel):
     evidence: list[Line] = Field(
         default_factory=list,
         max_length=50,
-        examples=[["https://archive.example/licences/91320594MA1K4XXX0A.pdf"]],
+        examples=[["https://archive.example/licences/91320594MA1K4R2D0A.pdf"]],
     )
 
 

@@ -32,7 +32,7 @@ class CustomerFields(ApiModel):
     industry: Line | None = None
     region: Line | None = None
     address: Line | None = None
-    registration_no: Line | None = Field(None, examples=["91320594MA1K4XXX0A"])
+    registration_no: Line | None = Field(None, examples=["91320594MA1K4R2D0A"])
     legal_address: Line | None = Field(None, description="The address in the company register.")
     owner_id: UserId | None = Field(None, description="Default: the caller.")
 
